@@ -1,0 +1,1 @@
+"""The alert service: rules, their evaluation, and who has taken what."""

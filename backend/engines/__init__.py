@@ -1,0 +1,1 @@
+"""Stores behind the ports; nothing outside `backend.wiring` names one."""

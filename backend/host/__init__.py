@@ -1,0 +1,1 @@
+"""This host as a source of telemetry: its metrics, its logs, and files to follow."""

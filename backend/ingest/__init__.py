@@ -1,0 +1,1 @@
+"""What comes in: every accepted format becomes the same columns of telemetry."""

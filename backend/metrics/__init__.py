@@ -1,0 +1,1 @@
+"""The metric service: PromQL, names, labels and metadata over a metric engine."""

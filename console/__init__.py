@@ -1,0 +1,1 @@
+"""The console: what the engineer on call sees and does."""

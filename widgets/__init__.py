@@ -1,0 +1,1 @@
+"""Things that draw: they know Textual and small frozen values, never the wire."""
