@@ -40,7 +40,13 @@ class LogEngine(Protocol):
     """
 
     async def search(
-        self, question: LogQuestion, *, limit: int, newest_first: bool = True, offset: int = 0, cursor: str | None = None
+        self,
+        question: LogQuestion,
+        *,
+        limit: int,
+        newest_first: bool = True,
+        offset: int = 0,
+        cursor: str | None = None,
     ) -> LogPage:
         """Return one page of matching records ordered by time, ties by id."""
         ...

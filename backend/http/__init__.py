@@ -1,0 +1,1 @@
+"""HTTP as all services speak it: envelope, errors, time ranges, streams and traces of requests."""
