@@ -12,13 +12,13 @@ from widgets.renderables.pieces import Cell, Piece
 AckState = Literal["open", "acking", "acked", "failed"]
 
 COLUMNS = (
-    Column("severity", "Severity", 8),
-    Column("state", "State", 9, priority=5),
-    Column("age", "Age", 6, align="right"),
-    Column("name", "Alert", 18, grow=3, most=38),
-    Column("service", "Service", 10, priority=2, grow=2, most=24),
-    Column("value", "Value", 8, priority=4, align="right"),
-    Column("summary", "Summary", 14, priority=6, grow=5),
+    Column("severity", "Sev", 7),
+    Column("state", "State", 10, priority=5),
+    Column("age", "Age", 5, align="right"),
+    Column("name", "Alert", 18, grow=2, most=32),
+    Column("service", "Service", 10, priority=2, grow=1, most=18),
+    Column("value", "Value", 8, priority=6, align="right"),
+    Column("summary", "Summary", 14, priority=3, grow=6),
     Column("ack", "Ack", 9, priority=1, grow=1, most=16),
 )
 STATE_MARKS = {"pending": "◔", "firing": "●", "resolved": "✓", "silenced": "∅", "inhibited": "↓"}

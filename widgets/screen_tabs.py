@@ -1,6 +1,6 @@
 """The line of screens: a digit, a name and a badge each, the active one lit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 from textual import events
@@ -12,16 +12,20 @@ from widgets import inks
 from widgets.canvas import Canvas, Naming
 from widgets.renderables.pieces import Piece, line, width_of
 
+GAP = 2
+WHOLE = 99
+
 
 @dataclass(frozen=True)
 class ScreenTab:
-    """One screen: its id, key, title, and a small badge in the ink of its importance."""
+    """One screen: its id, key, title, a small badge in the ink of its importance, and a title for narrow terminals."""
 
     id: str
     key: str
     title: str
     badge: str = ""
     badge_ink: str = "muted"
+    short: str = ""
 
 
 class ScreenTabs(Canvas):
@@ -78,19 +82,20 @@ class ScreenTabs(Canvas):
             pieces.append(Piece(tab.title, "tab" if active else "muted"))
         if tab.badge:
             pieces.append(Piece(f" {tab.badge}", tab.badge_ink))
-        return [*pieces, Piece("   ")]
+        return [*pieces, Piece(" " * GAP)]
 
     def _fitted(self) -> list[ScreenTab]:
-        """Return the screens with names as long as there is room: whole, then short, then only the active one's."""
+        """Return the screens with names as long as there is room: whole, short, cut, then only the active one's."""
         room = self.extent.width - 1
-        for letters in (99, 8, 5, 4, 3, 0):
+        for letters in (WHOLE, 7, 5, 4, 3, 0):
             tabs = [self._shortened(tab, letters) for tab in self.tabs]
-            if sum(width_of(piece.text) for tab in tabs for piece in self._drawn(tab)) - 3 <= room:
+            if sum(width_of(piece.text) for tab in tabs for piece in self._drawn(tab)) - GAP <= room:
                 return tabs
         return tabs if self.tabs else []
 
     def _shortened(self, tab: ScreenTab, letters: int) -> ScreenTab:
         """Return the screen with at most that many letters in its name, unless it is the active one."""
-        if tab.id == self.active or len(tab.title) <= letters:
+        if tab.id == self.active or letters == WHOLE:
             return tab
-        return ScreenTab(tab.id, tab.key, tab.title[:letters], tab.badge if letters else "", tab.badge_ink)
+        title = (tab.short or tab.title)[:letters]
+        return replace(tab, title=title, badge=tab.badge if letters else "")

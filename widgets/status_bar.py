@@ -84,7 +84,7 @@ def _parts(status: StatusLine) -> Iterator[tuple[int, bool, int, list[Piece]]]:
     if status.read_only:
         yield 6, False, 3, [Piece("read-only", "bar-muted")]
     if status.scope:
-        yield 5, False, 4, [Piece("⌖ ", "bar-muted"), Piece(status.scope, "bar")]
+        yield 5, False, 4, [Piece("◎ ", "bar-muted"), Piece(status.scope, "bar")]
     if status.firing:
         yield 3, True, 5, list(_firing(status.firing))
     if status.time_range:

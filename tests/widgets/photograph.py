@@ -14,7 +14,11 @@ async def photograph(folder: Path, theme: str, page: str, width: int, height: in
         await pilot.pause(0.2)
         await pilot.press(*keys)
         await pilot.pause(0.2)
-        svg = app.export_screenshot(title="").replace("Fira Code", "DejaVu Sans Mono")
+        svg = (
+            app.export_screenshot(title="")
+            .replace("Fira Code", "DejaVu Sans Mono")
+            .replace("<svg ", '<svg xml:space="preserve" ', 1)
+        )
     name = folder / f"{page}-{theme}-{width}x{height}"
     name.with_suffix(".svg").write_text(svg)
     subprocess.run(["rsvg-convert", "-o", name.with_suffix(".png"), name.with_suffix(".svg")], check=True)

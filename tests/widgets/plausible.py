@@ -4,6 +4,7 @@ import random
 
 from widgets.alert_table import AlertRow, AlertTable
 from widgets.key_hints import KeyHint, KeyHints
+from widgets.metric_chart import ChartData, ChartMark, ChartSeries, MetricChart, Threshold
 from widgets.screen_tabs import ScreenTab, ScreenTabs
 from widgets.state_panel import PaneKind, PaneState, StateBadge, StatePanel
 from widgets.status_bar import StatusBar, StatusLine
@@ -136,4 +137,50 @@ def states_page():
             )
         ),
         classes="row",
+    )
+
+
+START = 1_795_237_200.0
+
+
+def walk(seed, count, level, noise, spike=None):
+    rng = random.Random(seed)
+    value, out = level, []
+    for n in range(count):
+        value += rng.gauss(0, noise) + (level - value) * 0.05
+        out.append(max(0.0, value + (level * 1.6 if spike and spike <= n < spike + 9 else 0)))
+    return out
+
+
+def chart_data(
+    title="HTTP requests by service", names=("checkout", "search", "cart", "gateway"), level=900.0, unit="/s", **more
+):
+    xs = tuple(START + 15 * n for n in range(241))
+    series = []
+    for n, name in enumerate(names):
+        ys = walk(n, 241, level / (1 + n * 0.6), level / 30, spike=150 if n == 0 else None)
+        if n == 1:
+            ys[90:104] = [None] * 14
+        series.append(ChartSeries(name, xs, tuple(ys)))
+    return ChartData(title=title, series=tuple(series), unit=unit, start=START, end=START + 3600, step=15, **more)
+
+
+def metrics_page():
+    from textual.containers import Container
+
+    big = MetricChart(chart_data(thresholds=(Threshold(1600, "SLO"),), marks=(ChartMark(START + 1500, "deploy"),)))
+    big.set_reactive(MetricChart.cursor, START + 2300)
+    yield big
+    tiles = (
+        MetricChart(chart_data("CPU", ("cpu",), 62, "%", area=True)),
+        MetricChart(chart_data("Memory", ("rss", "cache"), 3.2e9, "bytes")),
+        MetricChart(ChartData(title="Errors")),
+    )
+    tiles[1].set_reactive(MetricChart.state, PaneState(PaneKind.STALE, "42 s old"))
+    tiles[2].set_reactive(MetricChart.state, PaneState(PaneKind.EMPTY, "no series match"))
+    yield Container(*tiles, classes="row short")
+    yield Container(
+        MetricChart(chart_data("Latency p99", ("p50", "p99"), 0.420, "s")),
+        MetricChart(chart_data("Bytes out", ("out",), 4e6, "B/s")),
+        classes="row medium",
     )
