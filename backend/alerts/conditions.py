@@ -4,18 +4,19 @@ import hashlib
 import math
 import re
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import promql_parser
 
 from api_client.contract.alerts import CompositeCondition, Condition, LogCondition, MetricCondition, PromqlCondition
 from api_client.contract.base import Labels
+from api_client.contract.logs import LogAggregations
 from api_client.contract.problems import ErrorCode
 from backend.clock import Clock
 from backend.errors import InvalidRequest, QueryInvalid
-from backend.logs.port import LogEngine, LogQuestion
+from backend.logs.port import LogQuestion
 from backend.logs.query import parse
-from backend.metrics.port import MetricEngine
+from backend.metrics.port import Evaluation
 from backend.metrics.selectors import selector_text
 from backend.window import Window
 
@@ -95,10 +96,26 @@ def check(condition: Condition) -> None:
         raise QueryInvalid(f"conditions: {error}", code=ErrorCode.INVALID_ALERT_RULE) from error
 
 
+class Metrics(Protocol):
+    """What rules ask of metrics: a part of the metric engine's port."""
+
+    async def evaluate_at(self, expr: str, at_ms: int) -> Evaluation:
+        """Evaluate at one instant."""
+        ...
+
+
+class Logs(Protocol):
+    """What rules ask of logs: a part of the log engine's port."""
+
+    async def aggregations(self, question: LogQuestion) -> LogAggregations:
+        """Count the whole match by level and by service."""
+        ...
+
+
 class ConditionReader:
     """Asks the metric and log engines whether conditions are true."""
 
-    def __init__(self, metrics: MetricEngine, logs: LogEngine, clock: Clock) -> None:
+    def __init__(self, metrics: Metrics, logs: Logs, clock: Clock) -> None:
         self._metrics = metrics
         self._logs = logs
         self._clock = clock
@@ -124,7 +141,7 @@ class ConditionReader:
 
     async def _logged(self, condition: LogCondition) -> list[Finding]:
         now = self._clock.time_ns()
-        question = LogQuestion(Window(now - span_ns(condition.duration), now), parse(condition.query))
+        question = LogQuestion(Window(now - span_ns(condition.duration), now), parse(condition.query), text=condition.query)
         counts = await self._logs.aggregations(question)
         return [
             Finding({"service": service}, float(count))

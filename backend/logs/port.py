@@ -20,6 +20,8 @@ class LogQuestion:
     trace_id: str | None = None
     span_id: str | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    """The query as its author typed it, for an engine that is itself a platform."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""One resource per signal: typed calls, nothing else."""
