@@ -83,7 +83,8 @@ def _column_is(name: str, wanted: str) -> Predicate:
 
 def _label_is(name: str, wanted: str) -> Predicate:
     def test(batch: LogColumns, index: int) -> bool:
-        own = orjson.loads(batch.attributes[index]).get(name)
-        return (orjson.loads(batch.resource[index]).get(name) if own is None else own) == wanted
+        own: str | None = orjson.loads(batch.attributes[index]).get(name)
+        held: str | None = orjson.loads(batch.resource[index]).get(name) if own is None else own
+        return held == wanted
 
     return test

@@ -72,7 +72,7 @@ class RetentionKeeper:
         row = connection.execute("SELECT used_blocks * block_size FROM pragma_database_size()").fetchone()
         log = self._file.with_name(self._file.name + ".wal")
         pending = log.stat().st_size if log.exists() else 0
-        return bool(row) and row[0] + pending > self._retention.max_bytes
+        return row is not None and row[0] + pending > self._retention.max_bytes
 
     def _forget_oldest_part(self, connection: duckdb.DuckDBPyConnection, sequences: Sequences) -> int:
         rows = {"logs": self._tally.logs.rows, "spans": self._tally.spans.rows, "samples": self._tally.samples.rows}

@@ -100,9 +100,8 @@ class _Parser:
         if self.peek.kind is TokenKind.CLOSE:
             raise invalid("these parentheses are empty", opening.start, self.peek.end)
         node = self.disjunction(depth + 1)
-        if self.peek.kind is not TokenKind.CLOSE:
+        if self._take().kind is not TokenKind.CLOSE:
             raise invalid("this ( is not closed", opening.start, opening.end)
-        self._take()
         return node
 
     def _field(self, name: Token, depth: int) -> Node:

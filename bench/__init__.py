@@ -1,0 +1,1 @@
+"""The figures the documents quote, each by one command."""
