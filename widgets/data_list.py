@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from widgets import inks
 from widgets.canvas import Naming
-from widgets.line_list import GUTTER, LineList
+from widgets.line_list import LineList
 from widgets.renderables.columns import GAP, Column, fit_columns
 from widgets.renderables.pieces import Cell, Piece, draw, fit
 
@@ -175,10 +175,10 @@ class KeyedList(LineList, Generic[RowT]):
     def draw_head(self, y: int, width: int) -> list[Segment]:
         """Return the titles of the columns."""
         del y
-        segments = [Segment(" " * GUTTER, self.ground)]
+        segments = [Segment(" " * self.GUTTER, self.ground)]
         gap = Segment(" " * GAP, self.ground)
         sort_key, downwards = self.sorted_by
-        for index, cells in self._fit(width - GUTTER - 1):
+        for index, cells in self._fit(width - self.GUTTER - 1):
             column = self.columns[index]
             arrow = ("▾" if downwards else "▴") if column.key == sort_key else ""
             segments += [Segment(fit(column.title + arrow, cells, column.align), self.ink("muted")), gap]
@@ -190,7 +190,7 @@ class KeyedList(LineList, Generic[RowT]):
         cells = self.row_cells(self.rows[index])
         gap = Segment(" " * GAP, self.ground)
         segments: list[Segment] = []
-        for place, room in self._fit(self.extent.width - GUTTER - 1):
+        for place, room in self._fit(self.extent.width - self.GUTTER - 1):
             segments += draw(cells[place] if place < len(cells) else "", room, self.ink, self.columns[place].align)
             segments.append(gap)
         return segments
@@ -199,7 +199,7 @@ class KeyedList(LineList, Generic[RowT]):
         """Return the text of an empty list."""
         if y != min(1, self.page - 1):
             return []
-        return draw((Piece(" " * GUTTER), Piece(self.empty_text, "muted")), width, self.ink)
+        return draw((Piece(" " * self.GUTTER), Piece(self.empty_text, "muted")), width, self.ink)
 
     def _fit(self, width: int) -> tuple[tuple[int, int], ...]:
         """Return the columns that are shown at a width."""

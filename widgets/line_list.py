@@ -9,9 +9,8 @@ from textual.binding import Binding
 from textual.strip import Strip
 
 from widgets.canvas import Canvas, Naming
-from widgets.renderables.scrollbar import thumb
+from widgets.renderables.scrollbar import THUMB, thumb
 
-GUTTER = 2
 SCROLL_STEP = 3
 
 
@@ -32,6 +31,7 @@ class LineList(Canvas, can_focus=True):
     LineList { width: 1fr; height: 1fr; }
     """
     HEAD = 0
+    GUTTER = 2
 
     def __init__(self, **naming: Unpack[Naming]) -> None:
         super().__init__(**naming)
@@ -54,6 +54,14 @@ class LineList(Canvas, can_focus=True):
         """Return the segments of line `y` of an empty list."""
         del y, width
         return []
+
+    def top_to_show(self, index: int) -> int:
+        """Return the least top from which line `index` is in view to its end."""
+        return index - self.page + 1
+
+    def index_at(self, y: int) -> int:
+        """Return the line at row `y` below the header; it may be past the last one."""
+        return self._top + y
 
     def cursor_moved(self) -> None:
         """Take note that the cursor is on another line."""
@@ -93,16 +101,14 @@ class LineList(Canvas, can_focus=True):
 
     def show_cursor(self) -> None:
         """Scroll as little as needed to have the cursor in view."""
-        self._top = min(self._top, self._cursor)
-        if self._cursor >= self._top + self.page:
-            self._top = self._cursor - self.page + 1
+        self._top = max(min(self._top, self._cursor), self.top_to_show(self._cursor))
         self._clamp()
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll the view; the cursor stays inside it."""
         self._top += lines
         self._clamp()
-        inside = max(self._top, min(self._cursor, self._top + self.page - 1))
+        inside = max(self._top, min(self._cursor, self.index_at(self.page - 1)))
         if inside != self._cursor:
             self.move_to(inside)
         else:
@@ -116,23 +122,26 @@ class LineList(Canvas, can_focus=True):
         total = self.line_total()
         if total == 0:
             return Strip(self.draw_nothing(y - self.HEAD, width))
-        index = self._top + y - self.HEAD
         scrolls = total > self.page
         room = width - (1 if scrolls else 0)
-        strip = self._row_strip(index, room) if index < total else Strip.blank(room, self.ground)
+        strip = self.draw_place(y - self.HEAD, room)
         if not scrolls:
             return strip
         bar = thumb(y - self.HEAD, self.page, self._top, total)
-        return Strip([*strip, Segment(bar, self.ink("faint" if bar == "┃" else "rule"))], width)
+        return Strip([*strip, Segment(bar, self.ink("faint" if bar == THUMB else "rule"))], width)
 
-    def _row_strip(self, index: int, width: int) -> Strip:
+    def draw_place(self, y: int, width: int) -> Strip:
+        """Return row `y` below the header in exactly `width` cells."""
+        index = self._top + y
+        return self.row_strip(index, width) if index < self.line_total() else Strip.blank(width, self.ground)
+
+    def row_strip(self, index: int, width: int) -> Strip:
         """Return a row with its gutter, in the look of the cursor if it is there."""
         here = index == self._cursor
         focused = here and self.has_focus
         mark = "◆" if self.is_marked(index) else " "
-        gutter = [Segment("▌" if here else " ", self.ink("accent" if focused else "faint"))]
-        gutter.append(Segment(mark, self.ink("accent")))
-        row = [*gutter, *self.draw_row(index, width - GUTTER)]
+        gutter = Segment("▌" if here else " ", self.ink("accent" if focused else "faint"))
+        row = [gutter, Segment(mark, self.ink("accent")), *self.draw_row(index, width - self.GUTTER)]
         strip = Strip(row).adjust_cell_length(width, self.ground)
         return strip if not here else self.under_cursor(strip, focused)
 
@@ -143,13 +152,7 @@ class LineList(Canvas, can_focus=True):
             if not focused:
                 return strip
             return Strip([Segment(strip.text, self.ground + Style(reverse=True))], strip.cell_length)
-        ground = Style(bgcolor=look.bgcolor)
-        keep = self.ink("match").bgcolor if "match" in self.kept_backgrounds() else None
-        return Strip([_on(segment, ground, keep) for segment in strip], strip.cell_length)
-
-    def kept_backgrounds(self) -> frozenset[str]:
-        """Return the inks whose background the cursor must not cover."""
-        return frozenset()
+        return lit(strip, look, self.ground)
 
     def on_extent(self) -> None:
         """Keep the cursor in view in the new size."""
@@ -195,7 +198,7 @@ class LineList(Canvas, can_focus=True):
         place = event.get_content_offset(self)
         if place is None or place.y < self.HEAD:
             return
-        index = self._top + place.y - self.HEAD
+        index = self.index_at(place.y - self.HEAD)
         if index >= self.line_total():
             return
         self.move_to(index)
@@ -210,12 +213,19 @@ class LineList(Canvas, can_focus=True):
 
     def _clamp(self) -> None:
         """Keep the view inside the lines."""
-        self._top = max(0, min(self._top, self.line_total() - self.page))
+        self._top = max(0, min(self._top, self.top_to_show(self.line_total() - 1)))
 
 
-def _on(segment: Segment, ground: Style, keep: object) -> Segment:
+def lit(strip: Strip, look: Style, ground: Style) -> Strip:
+    """Return a row on the background of the look; what has a background of its own keeps it."""
+    light = Style(bgcolor=look.bgcolor)
+    segments = [
+        segment if segment.style is None or segment.style.bgcolor != ground.bgcolor else _on(segment, light)
+        for segment in strip
+    ]
+    return Strip(segments, strip.cell_length)
+
+
+def _on(segment: Segment, light: Style) -> Segment:
     """Return a segment on another background."""
-    style = segment.style
-    if style is None or (keep is not None and style.bgcolor == keep):
-        return segment
-    return Segment(segment.text, style + ground)
+    return Segment(segment.text, (segment.style or Style()) + light)

@@ -146,7 +146,7 @@ class MetricChart(Canvas, can_focus=True):
             right += [self.state.badge, Piece("  ")]
         if self.cursor is not None:
             right += [Piece(clock(self.cursor, self.zone, self.data.end - self.data.start), "crosshair"), Piece("  ")]
-        if len(self.data.series) == 1 or self.compact:
+        if self.compact:
             figures = [format_value(value, self.data.unit) for value in self._values()[:3]]
             right.append(Piece(" · ".join(figures), "strong"))
         elif right:
@@ -161,7 +161,7 @@ class MetricChart(Canvas, can_focus=True):
         if shown < 1:
             return legend_line(self.data, width, values, self.hidden) if row == 0 else []
         if row == 0:
-            return legend_head(width, "at cursor" if self.cursor is not None else "")
+            return legend_head(self.data, width, "at cursor" if self.cursor is not None else "")
         if row == shown and shown < len(self.data.series):
             rest = len(self.data.series) - shown + 1
             return [Piece(f"   +{rest} more", "muted")]

@@ -4,6 +4,7 @@ import random
 
 from widgets.alert_table import AlertRow, AlertTable
 from widgets.key_hints import KeyHint, KeyHints
+from widgets.log_view import LogLine, LogView
 from widgets.metric_chart import ChartData, ChartMark, ChartSeries, MetricChart, Threshold
 from widgets.screen_tabs import ScreenTab, ScreenTabs
 from widgets.state_panel import PaneKind, PaneState, StateBadge, StatePanel
@@ -184,3 +185,47 @@ def metrics_page():
         MetricChart(chart_data("Bytes out", ("out",), 4e6, "B/s")),
         classes="row medium",
     )
+
+
+MESSAGES = (
+    ("info", "checkout", "order 81{n} placed in 182 ms", (("trace", "7f3ac1"), ("status", "200"))),
+    ("info", "gateway", "GET /api/cart/81{n} 200 14 ms", (("route", "/api/cart"),)),
+    ("debug", "search", "cache miss for query 'wireless headphones', asking shard {n}", ()),
+    (
+        "warn",
+        "billing",
+        "retrying invoice 55{n}: upstream timed out after 2000 ms (attempt 2 of 5)",
+        (("attempt", "2"),),
+    ),
+    (
+        "error",
+        "checkout",
+        "payment failed: connection reset by peer while reading response header from upstream payments.internal:8443",
+        (("status", "502"),),
+    ),
+    ("info", "cart", "added sku 9{n} to cart", ()),
+    ("trace", "orders-db", "vacuum of order_lines finished", ()),
+    ("fatal", "recommendations", "out of memory: killed process 4711 (python) total-vm 1048576 kB", ()),
+)
+
+
+def log_lines(count=300, first=0):
+    rng = random.Random(first)
+    out = []
+    for n in range(first, first + count):
+        kind = MESSAGES[min(rng.randrange(30), 7) if rng.random() < 0.5 else rng.randrange(3)]
+        kind = MESSAGES[1] if kind is MESSAGES[7] and n % 40 else kind
+        level, service, text, fields = kind
+        time = f"03:{n // 60 % 60:02d}:{n % 60:02d}.{rng.randrange(1000):03d}"
+        out.append(LogLine(f"l{n}", time, level, service, text.format(n=n % 97), fields))
+    return tuple(out)
+
+
+def logs_page():
+    view = LogView()
+    view.extend(log_lines(280))
+    view.extend((LogLine("gap1", "", "", "", "gap 12 s, 3,400 lines not delivered", marker=True),))
+    view.extend(log_lines(9, 400))
+    view.set_reactive(LogView.highlight, ("upstream",))
+    view.watch_highlight(("upstream",))
+    yield view

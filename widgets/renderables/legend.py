@@ -8,7 +8,7 @@ from widgets.renderables.scale import finite
 from widgets.renderables.units import format_value
 
 SWATCH = "━━ "
-FIGURE = 10
+FIGURE = 11
 LEAST_LABEL = 12
 
 
@@ -34,10 +34,16 @@ def legend_line(
     return pieces
 
 
-def legend_head(width: int, at_cursor: str = "") -> list[Piece]:
+def label_width(data: ChartData, width: int) -> int:
+    """Return the cells of the labels: as many as they need, so that the figures stay near, or as are left."""
+    longest = max((width_of(series.label) for series in data.series), default=0)
+    return max(0, min(max(longest, LEAST_LABEL) + 2, width - len(SWATCH) - 4 * FIGURE))
+
+
+def legend_head(data: ChartData, width: int, at_cursor: str = "") -> list[Piece]:
     """Return the titles of a legend with figures."""
     titles = "".join(f"{title:>{FIGURE}}" for title in ("min", "avg", "max", at_cursor or "last"))
-    return [Piece(" " * max(0, width - len(titles))), Piece(titles, "muted")]
+    return [Piece(" " * (len(SWATCH) + label_width(data, width))), Piece(titles, "muted")]
 
 
 def legend_row(
@@ -47,7 +53,7 @@ def legend_row(
     series = data.series[number]
     off = series.label in hidden
     figures = "".join(f"{format_value(figure, data.unit):>{FIGURE}}" for figure in _figures(series))
-    label = fit(series.label, max(0, width - len(SWATCH) - 4 * FIGURE))
+    label = fit(series.label, label_width(data, width))
     return [
         Piece("╌╌ " if off else SWATCH, "faint" if off else series_ink(number)),
         Piece(label, "muted" if off else "text"),
