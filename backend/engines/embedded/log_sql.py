@@ -43,7 +43,7 @@ def where(question: LogQuestion) -> Condition:
     ):
         if wanted is not None:
             conditions.append(Condition(f"{column} = ?", (wanted,)))
-    conditions.extend(_label_equals(name, wanted) for name, wanted in question.labels.items())
+    conditions.extend(label_equals(name, wanted) for name, wanted in question.labels.items())
     return _joined(conditions, "AND") if conditions else Condition("true")
 
 
@@ -107,10 +107,10 @@ def _term(text: str, field: str | None) -> Condition:
         case _ if field in _COLUMNS:
             return Condition(f"{_COLUMNS[field]} = ?", (text,))
         case _:
-            return _label_equals(field, text)
+            return label_equals(field, text)
 
 
-def _label_equals(label: str, value: str) -> Condition:
+def label_equals(label: str, value: str) -> Condition:
     """Compare a label; the text search before it spares most rows the parsing of JSON."""
     member = f"{orjson.dumps(label).decode()}:{orjson.dumps(value).decode()}"
     exact = _on(label, "{} = ?", value)
