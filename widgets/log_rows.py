@@ -5,22 +5,19 @@ from typing import Unpack
 
 from rich.segment import Segment
 from textual.reactive import reactive
-from textual.strip import Strip
 
 from widgets import inks
 from widgets.canvas import Naming
-from widgets.line_list import LineList
 from widgets.renderables.log_ring import LogRing, any_of
 from widgets.renderables.log_row import LogColumns, height_of, log_columns, log_row, wrapped_rows
 from widgets.renderables.pieces import Piece, draw, line, width_of
+from widgets.tall_list import Row, TallList
 
 SHIFT = 16
 KEPT_ROWS = 2_000
 
-Row = list[Segment]
 
-
-class LogRows(LineList):
+class LogRows(TallList):
     """Draws the lines of `ring`; a row once drawn is kept until its look changes."""
 
     COMPONENT_CLASSES = inks.component_classes(inks.LEVEL, inks.MATCH, inks.MARK, inks.STATUS)
@@ -40,7 +37,6 @@ class LogRows(LineList):
         self._time_width = 0
         self._shift = 0
         self._found: re.Pattern[str] | None = None
-        self._places: list[tuple[int, int]] = []
 
     def watch_wrap(self) -> None:
         """Lay the lines out anew; the cursor stays in view."""
@@ -62,7 +58,7 @@ class LogRows(LineList):
 
     def shift_sideways(self, steps: int) -> None:
         """Move the messages left or right, as far as the longest one in view reaches."""
-        in_view = {index for index, _ in self._visible()}
+        in_view = {index for index, _ in self.places()}
         longest = max((width_of(self.ring.lines[index].text) for index in in_view), default=0)
         self._shift = max(0, min(self._shift + steps * SHIFT, longest - SHIFT))
         self.forget_rows()
@@ -70,15 +66,14 @@ class LogRows(LineList):
     def forget_rows(self) -> None:
         """Draw every row anew: another width, another look, other lines."""
         self._drawn.clear()
-        newest = self.ring.lines[-1:] + self.ring.lines[:1]
-        self._time_width = max((width_of(held.time_text) for held in newest), default=0)
+        self._time_width = self._widest_time()
         self._columns = log_columns(max(1, self.extent.width - self.GUTTER - 1), self._time_width)
         self.redraw()
 
-    def redraw(self) -> None:
-        """Draw everything anew with the next frame."""
-        self._places = []
-        super().redraw()
+    def note_arrivals(self) -> None:
+        """Make room for longer times, if the newest line has one."""
+        if self._widest_time() > self._time_width:
+            self.forget_rows()
 
     def notify_style_update(self) -> None:
         """Forget rows in the colours of before."""
@@ -88,40 +83,12 @@ class LogRows(LineList):
     def on_extent(self) -> None:
         """Lay out for the new size."""
         self._drawn.clear()
-        self._places = []
         self._columns = log_columns(max(1, self.extent.width - self.GUTTER - 1), self._time_width)
         super().on_extent()
 
-    def top_to_show(self, index: int) -> int:
-        """Return the least top from which line `index` is in view to its end."""
-        if not self.wrap or index < 0:
-            return super().top_to_show(index)
-        rows = 0
-        top = index
-        while top >= 0:
-            rows += height_of(self.ring.lines[top], self._columns)
-            if rows > self.page:
-                break
-            top -= 1
-        return min(index, top + 1)
-
-    def index_at(self, y: int) -> int:
-        """Return the line at row `y`."""
-        if not self.wrap:
-            return super().index_at(y)
-        places = self._visible()
-        return places[y][0] if y < len(places) else (places[-1][0] if places else 0)
-
-    def draw_place(self, y: int, width: int) -> Strip:
-        """Return row `y` of the view in exactly `width` cells."""
-        places = self._visible()
-        if y >= len(places):
-            return Strip.blank(width, self.ground)
-        index, part = places[y]
-        here = index == self.cursor_index
-        gutter = Segment("▌ " if here else "  ", self.ink("accent" if self.has_focus else "faint"))
-        strip = Strip([gutter, *self._rows(index)[part]]).adjust_cell_length(width, self.ground)
-        return self.under_cursor(strip, self.has_focus) if here else strip
+    def height_of_line(self, index: int) -> int:
+        """Return the rows a line takes."""
+        return height_of(self.ring.lines[index], self._columns) if self.wrap else 1
 
     def draw_nothing(self, y: int, width: int) -> list[Segment]:
         """Return the text of an empty log."""
@@ -129,19 +96,8 @@ class LogRows(LineList):
             return []
         return draw((Piece(" " * self.GUTTER), Piece(self.empty_text, "muted")), width, self.ink)
 
-    def _visible(self) -> list[tuple[int, int]]:
-        """Return the line and the part of it that each row of the view shows."""
-        if not self._places:
-            index, total = self._top, len(self.ring)
-            while index < total and len(self._places) < self.page:
-                parts = height_of(self.ring.lines[index], self._columns) if self.wrap else 1
-                self._places += [(index, part) for part in range(parts)]
-                index += 1
-            del self._places[self.page :]
-        return self._places
-
-    def _rows(self, index: int) -> list[Row]:
-        """Return the drawn rows of a line, one or with `wrap` several."""
+    def draw_parts(self, index: int) -> list[Row]:
+        """Return the rows of a line, one or with `wrap` several."""
         number = index + self.ring.discarded
         rows = self._drawn.get(number)
         if rows is None:
@@ -154,3 +110,8 @@ class LogRows(LineList):
                 self._drawn.clear()
             self._drawn[number] = rows
         return rows
+
+    def _widest_time(self) -> int:
+        """Return the cells of the time of the last line that has one; all times of a log look alike."""
+        newest = reversed(self.ring.lines[-8:])
+        return next((width_of(held.time_text) for held in newest if held.time_text), self._time_width)

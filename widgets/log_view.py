@@ -211,6 +211,7 @@ class LogView(LogRows):
     def _frame(self) -> None:
         """Show what arrived since the last frame."""
         self._waiting = False
+        self.note_arrivals()
         if self.follow:
             self._cursor = max(0, len(self.ring) - 1)
             self.show_cursor()

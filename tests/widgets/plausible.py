@@ -3,7 +3,9 @@
 import random
 
 from widgets.alert_table import AlertRow, AlertTable
+from widgets.field_list import Field, FieldGroup, FieldList
 from widgets.key_hints import KeyHint, KeyHints
+from widgets.log_histogram import Bucket, HistogramData, LogHistogram
 from widgets.log_view import LogLine, LogView
 from widgets.metric_chart import ChartData, ChartMark, ChartSeries, MetricChart, Threshold
 from widgets.screen_tabs import ScreenTab, ScreenTabs
@@ -228,4 +230,56 @@ def logs_page():
     view.extend(log_lines(9, 400))
     view.set_reactive(LogView.highlight, ("upstream",))
     view.watch_highlight(("upstream",))
+    from textual.containers import Container
+
+    histogram = LogHistogram(histogram_data())
+    histogram.set_reactive(LogHistogram.span, (START + 2300, START + 2700))
+    yield histogram
     yield view
+    yield Container(FieldList(fields()), classes="row medium")
+
+
+def histogram_data(buckets=90):
+    rng = random.Random(3)
+    out = []
+    for n in range(buckets):
+        storm = 60 <= n < 68
+        out.append(
+            Bucket(
+                START + n * 40,
+                {
+                    "info": rng.randrange(300, 500),
+                    "warn": rng.randrange(5, 60),
+                    "error": rng.randrange(150, 400) if storm else rng.randrange(0, 6),
+                    "debug": rng.randrange(80),
+                },
+            )
+        )
+    return HistogramData(start=START, end=START + buckets * 40, step=40, buckets=tuple(out))
+
+
+def fields():
+    return (
+        FieldGroup(
+            "Log line",
+            (
+                Field("time", "2026-11-21 03:06:46.809 UTC"),
+                Field("level", "error", "level-error"),
+                Field("service", "checkout"),
+            ),
+        ),
+        FieldGroup(
+            "Attributes",
+            (
+                Field("http.route", "/api/orders"),
+                Field("http.status_code", "502", "level-error"),
+                Field("trace_id", "7f3ac1d2e0b14b6f9f1f2d7a6c9b1e55"),
+                Field(
+                    "exception.stacktrace",
+                    "\n".join(
+                        f"  at Checkout.pay(Checkout.java:{n}) with a rather long tail of words" for n in (17, 81, 130)
+                    ),
+                ),
+            ),
+        ),
+    )
