@@ -24,12 +24,13 @@ from widgets.renderables.units import count
 __all__ = ["Bucket", "HistogramData", "LogHistogram"]
 
 ABOVE, BELOW = 1, 1
+CALM = {"info": "faint", "debug": "calm", "trace": "calm"}
 
 
 class LogHistogram(Canvas, can_focus=True):
     """Draws a summary line, stacked columns and a time axis; left and right choose a time, with shift a span."""
 
-    COMPONENT_CLASSES = inks.component_classes(inks.LEVEL, inks.MARK)
+    COMPONENT_CLASSES = inks.component_classes(inks.LEVEL, inks.MARK, ("calm",))
     BINDINGS = [
         Binding("left", "step(-1)", "Back", id="histogram.back", show=False),
         Binding("right", "step(1)", "Forward", id="histogram.forward", show=False),
@@ -39,6 +40,7 @@ class LogHistogram(Canvas, can_focus=True):
     ]
     DEFAULT_CSS = """
     LogHistogram { width: 1fr; height: 7; min-height: 3; }
+    LogHistogram > .ink--calm { color: $ink-faint 60%; }
     """
 
     data: reactive[HistogramData] = reactive(HistogramData(), repaint=False)
@@ -140,9 +142,9 @@ class LogHistogram(Canvas, can_focus=True):
 
     def _style(self, block: Block, inside: bool) -> Style:
         """Return the colours of a block: the lower level, and behind it the upper one or the chosen span."""
-        style = self.ink(f"level-{block.lower}") if block.lower else self.ground
+        style = self.ink(_ink(block.lower)) if block.lower else self.ground
         if block.upper:
-            return style + Style(bgcolor=self.ink(f"level-{block.upper}").color)
+            return style + Style(bgcolor=self.ink(_ink(block.upper)).color)
         if inside:
             look = self.ink("cursor")
             return style + (Style(reverse=True) if look.reverse else Style(bgcolor=look.bgcolor))
@@ -154,8 +156,7 @@ class LogHistogram(Canvas, can_focus=True):
         pieces = [Piece("▌" if self.has_focus else " ", "accent")]
         pieces += [Piece(count(sum(totals.values())), "title"), Piece(" lines", "muted")]
         for level, number in totals.items():
-            word, ink = words.level(level)
-            pieces += [Piece(f"   {word} ", ink), Piece(count(number), "text")]
+            pieces += [Piece(f"   {words.level(level).text} ", _ink(level)), Piece(count(number), "text")]
         return spread(pieces, [Piece(self._span_text(), "chosen")] if self.span else [], width, self.ink)
 
     def _span_text(self) -> str:
@@ -196,3 +197,8 @@ class LogHistogram(Canvas, can_focus=True):
             return 1, 0
         start, end = ((moment - self.data.start) / whole * self.extent.width for moment in self.span)
         return round(start), round(end) - 1
+
+
+def _ink(level: str) -> str:
+    """Return the ink of a level; what is harmless stays in the background, so that errors stand out."""
+    return CALM.get(level, f"level-{level}")

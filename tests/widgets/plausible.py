@@ -11,6 +11,7 @@ from widgets.metric_chart import ChartData, ChartMark, ChartSeries, MetricChart,
 from widgets.screen_tabs import ScreenTab, ScreenTabs
 from widgets.state_panel import PaneKind, PaneState, StateBadge, StatePanel
 from widgets.status_bar import StatusBar, StatusLine
+from widgets.trace_waterfall import SpanRow, TraceWaterfall, build_tree
 
 
 def status_bar():
@@ -283,3 +284,43 @@ def fields():
             ),
         ),
     )
+
+
+def spans(count=60):
+    rng = random.Random(11)
+    services = ("gateway", "checkout", "cart", "payments", "orders-db", "search", "billing")
+    operations = (
+        "POST /api/orders",
+        "reserve stock",
+        "SELECT order_lines",
+        "charge card",
+        "publish order.placed",
+        "GET /cart",
+        "render",
+    )
+    out = [SpanRow("s0", "", "gateway", "POST /api/orders", 0.0, 812.0, error=True)]
+    for n in range(1, count):
+        parent = out[rng.randrange(max(0, n - 6), n)]
+        offset = parent.offset_ms + parent.duration_ms * rng.random() * 0.6
+        duration = min(parent.duration_ms * (0.2 + rng.random() * 0.6), parent.end_ms - offset)
+        failed = n in (7, 19, 33)
+        out.append(
+            SpanRow(
+                f"s{n}",
+                parent.id,
+                services[rng.randrange(7)],
+                operations[rng.randrange(7)],
+                offset,
+                duration,
+                failed,
+                (offset + duration / 2,) if failed else (),
+            )
+        )
+    return tuple(out)
+
+
+def trace_page():
+    view = TraceWaterfall(build_tree((*spans(), SpanRow("lost", "gone", "search", "orphan of a lost parent", 300, 90))))
+    view.set_reactive(TraceWaterfall.folded, frozenset({"s4", "s9"}))
+    view._take(view.span_tree)
+    yield view

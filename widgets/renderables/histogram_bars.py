@@ -41,19 +41,22 @@ def _rank(level: str) -> int:
     return ORDER.index(level) if level in ORDER else len(ORDER)
 
 
-def columns(data: HistogramData, width: int) -> list[dict[str, int]]:
-    """Return the counts in each of `width` cells; a bucket longer than a cell fills all cells it covers."""
-    cells: list[dict[str, int]] = [{} for _ in range(width)]
-    span = data.end - data.start
-    if span <= 0 or width <= 0:
+def columns(data: HistogramData, width: int) -> list[dict[str, float]]:
+    """Return the counts in each of `width` cells; a bucket is shared out over the cells it covers."""
+    cells: list[dict[str, float]] = [{} for _ in range(width)]
+    whole = data.end - data.start
+    if whole <= 0 or width <= 0:
         return cells
+    length = max(data.step / whole * width, 1e-9)
     for bucket in data.buckets:
-        first = int((bucket.time - data.start) / span * width + 1e-9)
-        last = int((bucket.time + data.step - data.start) / span * width - 1e-9)
-        for cell in range(max(0, first), min(width - 1, max(first, last)) + 1):
-            counts = cells[cell]
-            for level, count in bucket.counts.items():
-                counts[level] = counts.get(level, 0) + count
+        first = (bucket.time - data.start) / whole * width
+        last = first + length
+        for cell in range(max(0, int(first)), min(width, int(last) + 1)):
+            share = (min(last, cell + 1) - max(first, cell)) / length
+            if share > 0:
+                counts = cells[cell]
+                for level, count in bucket.counts.items():
+                    counts[level] = counts.get(level, 0.0) + count * share
     return cells
 
 
@@ -69,25 +72,25 @@ class Block:
 NO_BLOCK = Block()
 
 
-def stack(counts: Mapping[str, int], most: int, height: int) -> list[Block]:
+def stack(counts: Mapping[str, float], most: float, height: int) -> list[Block]:
     """Return the cells of one column from the bottom up."""
     bounds = _bounds(counts, most, height)
     return [_block(bounds, row * EIGHTHS) for row in range(height)]
 
 
-def _bounds(counts: Mapping[str, int], most: int, height: int) -> list[tuple[int, str]]:
+def _bounds(counts: Mapping[str, float], most: float, height: int) -> list[tuple[int, str]]:
     """Return up to which eighth of a cell each level reaches; a level that occurs takes at least one."""
     bounds: list[tuple[int, str]] = []
     reached = 0
     for level in sorted(counts, key=_rank):
-        if counts[level] > 0 and most > 0:
+        if counts[level] > 0.05 and most > 0:
             reached += max(1, round(counts[level] / most * height * EIGHTHS))
             bounds.append((min(reached, height * EIGHTHS), level))
     return bounds
 
 
 def _block(bounds: Sequence[tuple[int, str]], bottom: int) -> Block:
-    """Return the cell that starts at an eighth: of more than two levels in it, the lowest and the highest."""
+    """Return the cell that starts at an eighth: of more than two levels in it, the lowest and the one on top."""
     inside = [(bound, level) for bound, level in bounds if bound > bottom]
     if not inside:
         return NO_BLOCK
@@ -95,7 +98,7 @@ def _block(bounds: Sequence[tuple[int, str]], bottom: int) -> Block:
     filled = min(EIGHTHS, bound - bottom)
     if filled == EIGHTHS:
         return Block(BLOCKS[EIGHTHS], level)
-    above = next((name for end, name in reversed(inside) if end >= bottom + EIGHTHS and name != level), "")
+    above = next((name for end, name in inside if end >= bottom + EIGHTHS and name != level), "")
     if not above and len(inside) > 1:
         filled = min(EIGHTHS, inside[-1][0] - bottom)
     return Block(BLOCKS[filled], level, above)

@@ -99,7 +99,7 @@ def spread(
         right, room = (), 0
     used = sum(width_of(text) for text, _ in left)
     filler, filler_ink = fill or Piece(BLANK)
-    gap = max(0, width - room - used)
+    gap = max(2 if room else 0, width - room - used)
     middle = Piece((filler * gap) if gap < 3 or filler == BLANK else f" {filler * (gap - 2)} ", filler_ink)
-    head = draw(tuple(left), min(used, width - room), ink)
+    head = draw(tuple(left), min(used, width - room - (2 if room else 0)), ink)
     return [*head, *line((middle,), ink), *line(right, ink)]
