@@ -21,6 +21,17 @@ BASE_COLOURS = (
     "surface",
     "panel",
 )
+# Textual's own style sheets name these only where the sixteen colours are drawn natively.
+ANSI_VARIABLES: Mapping[str, str] = {
+    "ansi-background": "ansi_black",
+    "ansi-foreground": "ansi_white",
+    "input-cursor-background": "ansi_black",
+    "input-cursor-foreground": "ansi_bright_white",
+    "input-selection-background": "ansi_bright_blue",
+    "input-selection-foreground": "ansi_black",
+    "screen-selection-background": "ansi_bright_blue",
+    "screen-selection-foreground": "ansi_black",
+}
 
 
 class ThemeError(Exception):
@@ -48,14 +59,16 @@ class ThemeFile:
     def _all_variables(self) -> dict[str, str]:
         """Return our variables and those of Textual's own widgets that follow from them."""
         ours = self.variables
+        native = ANSI_VARIABLES if self.ansi else {}
         return {
             **ours,
+            **native,
             "block-cursor-background": ours["cursor-background"],
             "block-cursor-foreground": ours["ink-strong"],
-            "block-cursor-text-style": ours["cursor-style"],
+            "block-cursor-text-style": "bold reverse" if self.ansi else "none",
             "border": ours["ink-accent"],
             "border-blurred": ours["ink-rule"],
-            "input-selection-background": ours["cursor-background"],
+            "input-selection-background": native.get("input-selection-background", ours["cursor-background"]),
             "footer-background": ours["bar-background"],
             "footer-key-foreground": ours["bar-accent"],
             "footer-description-foreground": ours["bar-foreground"],

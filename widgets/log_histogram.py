@@ -156,7 +156,8 @@ class LogHistogram(Canvas, can_focus=True):
         pieces = [Piece("▌" if self.has_focus else " ", "accent")]
         pieces += [Piece(count(sum(totals.values())), "title"), Piece(" lines", "muted")]
         for level, number in totals.items():
-            pieces += [Piece(f"   {words.level(level).text} ", _ink(level)), Piece(count(number), "text")]
+            ink = "muted" if level in CALM else f"level-{level}"
+            pieces += [Piece(f"   {words.level(level).text} ", ink), Piece(count(number), "text")]
         return spread(pieces, [Piece(self._span_text(), "chosen")] if self.span else [], width, self.ink)
 
     def _span_text(self) -> str:

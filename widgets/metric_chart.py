@@ -16,7 +16,7 @@ from widgets.canvas import Canvas, Naming
 from widgets.renderables.axis import clock
 from widgets.renderables.legend import LEAST_LABEL, legend_head, legend_line, legend_row
 from widgets.renderables.line_chart import ChartData, ChartMark, ChartSeries, Plot, Threshold, plan, plot_row
-from widgets.renderables.pieces import Piece, draw, line, spread, width_of
+from widgets.renderables.pieces import Piece, cut, draw, line, spread, width_of
 from widgets.renderables.units import format_value
 from widgets.state_panel import LIVE, PaneKind, PaneState, message
 
@@ -141,16 +141,16 @@ class MetricChart(Canvas, can_focus=True):
     def _title(self, width: int) -> list[Segment]:
         """Return the title, at its end the badge of the state and the last or pointed value."""
         title = [Piece("▌" if self.has_focus else " ", "accent"), Piece(self.data.title, "title")]
-        right: list[Piece] = []
+        parts: list[Piece] = []
         if self.state.kind is not PaneKind.LIVE and not (self._empty and self.state.kind is PaneKind.EMPTY):
-            right += [self.state.badge, Piece("  ")]
-        if self.cursor is not None:
-            right += [Piece(clock(self.cursor, self.zone, self.data.end - self.data.start), "crosshair"), Piece("  ")]
-        if self.compact:
+            parts.append(self.state.badge)
+        if self.compact and self.data.series:
             figures = [format_value(value, self.data.unit) for value in self._values()[:3]]
-            right.append(Piece(" · ".join(figures), "strong"))
-        elif right:
-            right.pop()
+            parts.append(Piece(" · ".join(figures), "strong"))
+        if self.cursor is not None:
+            parts.append(Piece(clock(self.cursor, self.zone, self.data.end - self.data.start), "crosshair"))
+        room = width - min(sum(width_of(text) for text, _ in title), width // 3) - 2
+        right = _fitting(parts, room)
         fill = Piece("─", "rule") if self.compact else Piece(" ")
         return spread(title, right, width, self.ink, fill)
 
@@ -226,3 +226,14 @@ class MetricChart(Canvas, can_focus=True):
         """Forget the plot and draw anew."""
         self._plot = None
         self.redraw()
+
+
+def _fitting(parts: list[Piece], room: int) -> list[Piece]:
+    """Return the parts that fit, with gaps between them; the first, which may say the data is stale, never goes."""
+    pieces: list[Piece] = []
+    for part in parts:
+        used = sum(width_of(text) for text, _ in pieces)
+        if pieces and used + width_of(part.text) + 2 > room:
+            continue
+        pieces += [Piece("  "), part] if pieces else [Piece(cut(part.text, room), part.ink)]
+    return pieces

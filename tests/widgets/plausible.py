@@ -8,6 +8,7 @@ from widgets.key_hints import KeyHint, KeyHints
 from widgets.log_histogram import Bucket, HistogramData, LogHistogram
 from widgets.log_view import LogLine, LogView
 from widgets.metric_chart import ChartData, ChartMark, ChartSeries, MetricChart, Threshold
+from widgets.query_bar import QueryBar, QueryError
 from widgets.screen_tabs import ScreenTab, ScreenTabs
 from widgets.state_panel import PaneKind, PaneState, StateBadge, StatePanel
 from widgets.status_bar import StatusBar, StatusLine
@@ -118,6 +119,9 @@ def alerts_page():
 def states_page():
     from textual.containers import Container, Horizontal
 
+    bar = QueryBar('level:error service: "timed out"', prompt="logs /")
+    bar.set_reactive(QueryBar.error, QueryError("a value is missing after service:", 12, 20))
+    yield bar
     states = [
         PaneState(PaneKind.LIVE),
         PaneState(PaneKind.PAUSED, "+1,204 new"),

@@ -93,12 +93,14 @@ def bar_pieces(span: SpanRow, window: TimeWindow, width: int, ink: str, grid: fr
 
 
 def _write(cells: list[tuple[str, str]], label: str, begin: int, finish: int, *, error: bool) -> None:
-    """Write the duration after the bar, or before it where there is no room; else leave it out."""
+    """Write the duration after the bar, before it where there is no room, or else into it."""
     length = len(label)
     if finish + 2 + length <= len(cells):
         start = finish + 2
     elif begin - 1 - length >= 0:
         start = begin - 1 - length
+    elif finish - begin >= length + 6:
+        start, label = begin + 2, f" {label} "
     else:
         return
     for number, char in enumerate(label):
