@@ -16,7 +16,7 @@ _Field = descriptor_pb2.FieldDescriptorProto
 _POINTS = {"NumberDataPoint", "HistogramDataPoint", "ExponentialHistogramDataPoint", "SummaryDataPoint"}
 
 
-def _metrics_with_opaque_labels() -> type[Any]:
+def _metrics_with_opaque_labels() -> Any:
     pool = descriptor_pool.DescriptorPool()
     for module in (common_pb2, resource_pb2):
         pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
@@ -32,7 +32,7 @@ def _metrics_with_opaque_labels() -> type[Any]:
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("opentelemetry.proto.metrics.v1.MetricsData"))
 
 
-def _own(file_name: str, build: Callable[[descriptor_pb2.FileDescriptorProto], None], message: str) -> type[Any]:
+def _own(file_name: str, build: Callable[[descriptor_pb2.FileDescriptorProto], None], message: str) -> Any:
     file = descriptor_pb2.FileDescriptorProto(name=file_name, package="airis", syntax="proto3")
     build(file)
     pool = descriptor_pool.DescriptorPool()

@@ -34,7 +34,8 @@ def encode(message: Any, content_type: str) -> bytes:
     """Return an answer in the encoding of its request."""
     if content_type == PROTOBUF:
         return bytes(message.SerializeToString())
-    return json_format.MessageToJson(message, indent=None).encode()
+    text: str = json_format.MessageToJson(message, indent=None)
+    return text.encode()
 
 
 def status_body(code: int, text: str, content_type: str) -> bytes:

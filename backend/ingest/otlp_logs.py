@@ -51,7 +51,7 @@ def _append(columns: LogColumns, rejected: list[Rejected], records: Any, seen: i
 
 
 def _level(record: Any) -> int:
-    number = record.severity_number
+    number: int = record.severity_number
     if 0 < number <= 24:
         return _LEVELS[number]
     return level_of_word(record.severity_text) if record.severity_text else 0

@@ -14,10 +14,10 @@ def dependencies_of(nodes: list[tuple[Any, ...]], edges: list[tuple[Any, ...]]) 
             )
             for service, operations, spans, errors, mean in nodes
         ),
-        edges=tuple(
-            DependencyEdge(
-                caller=caller, callee=callee, call_count=calls, error_rate=errors / calls, avg_duration_ms=mean / 1e6
-            )
-            for caller, callee, calls, errors, mean in edges
-        ),
+        edges=tuple(_edge(caller, callee, calls, errors, mean) for caller, callee, calls, errors, mean in edges),
     )
+
+
+def _edge(caller: str, callee: str, calls: int, errors: int, mean_ns: float) -> DependencyEdge:
+    named = {"from": caller, "to": callee}
+    return DependencyEdge(call_count=calls, error_rate=errors / calls, avg_duration_ms=mean_ns / 1e6, **named)

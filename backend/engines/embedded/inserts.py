@@ -14,11 +14,9 @@ Arrays = dict[str, NDArray[Any]]
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, arrays: Arrays) -> None:
     """Append rows given as one array per column, named and ordered as in the table."""
-    connection.register("incoming", arrays)
-    try:
-        connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # the table is a name of our own schema
-    finally:
-        connection.unregister("incoming")
+    connection.register("incoming", arrays)  # after a failure it stays, and the next call replaces it
+    connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # the table is a name of our own schema
+    connection.unregister("incoming")
 
 
 def log_arrays(batches: list[LogColumns], first_seq: int) -> Arrays:

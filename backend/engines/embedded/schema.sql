@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS series (
 CREATE TABLE IF NOT EXISTS samples (
     series_id INTEGER NOT NULL,
     ts_ms BIGINT NOT NULL,
-    value DOUBLE NOT NULL
+    value DOUBLE,                  -- NULL for not-a-number
+    stale BOOLEAN NOT NULL         -- true for the marker that ends a series
 );
 CREATE TABLE IF NOT EXISTS metric_metadata (
     name VARCHAR NOT NULL,

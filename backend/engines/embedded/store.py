@@ -57,7 +57,7 @@ class EmbeddedStore:
         self.intake = self._queue
         self.logs = EmbeddedLogs(self._readers, ring, self.log_arrivals, self._tally)
         self.traces = EmbeddedTraces(self._readers)
-        self.metrics = EmbeddedMetrics(self._readers)
+        self.metrics = EmbeddedMetrics(self._readers, self._tally)
         self._writer.start()
 
     @classmethod

@@ -16,6 +16,7 @@ from backend.engines.embedded.series_index import SeriesIndex
 from backend.engines.embedded.tally import Tally
 from backend.errors import Unavailable
 from backend.ingest.columns import LogColumns, SampleColumns, SpanColumns
+from backend.ingest.sample_builder import STALE_BITS
 
 IDLE_S = 1.0
 
@@ -51,6 +52,7 @@ class Writer(threading.Thread):
             try:
                 self._upkeep(self._connection, self._sequences, self._series)
             except duckdb.Error as error:
+                self._undo()
                 self._tally.fail(f"retention: {error}")
         self._connection.close()
 
@@ -96,10 +98,12 @@ class Writer(threading.Thread):
         for batch in batches:
             self._series.note(batch.metadata)
         self._series.store_new(self._connection)
+        value = np.concatenate([batch.value for batch in batches])
         columns = {
             "series_id": ids,
             "ts_ms": np.concatenate([batch.ts_ms for batch in batches]),
-            "value": np.concatenate([batch.value for batch in batches]),
+            "value": value,  # not-a-number becomes NULL on the way in, so stale markers get a column
+            "stale": value.view(np.int64) == STALE_BITS,
         }
         insert(self._connection, "samples", columns)
 
