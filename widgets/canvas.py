@@ -33,6 +33,7 @@ class Canvas(Widget):
         self._lines: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
         self._extent = Size(0, 0)
+        self._outer = Size(-1, -1)
 
     @property
     def extent(self) -> Size:
@@ -70,11 +71,10 @@ class Canvas(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return one line, from the kept ones where possible."""
+        width = self._measure().width
         strip = self._lines.get(y)
         if strip is None:
-            size = self._measure()
-            strip = self.draw_line(y).adjust_cell_length(size.width, self.ground)
-            self._lines[y] = strip
+            strip = self._lines[y] = self.draw_line(y).adjust_cell_length(width, self.ground)
         return strip
 
     def notify_style_update(self) -> None:
@@ -84,16 +84,18 @@ class Canvas(Widget):
         self._lines.clear()
 
     def _on_resize(self) -> None:
-        """Forget the lines drawn for the old size."""
-        self._lines.clear()
+        """Take the new size before the next key, which may come before the next frame."""
         self._measure()
 
     def _measure(self) -> Size:
-        """Read the size, which costs, and tell the subclass when it changed."""
-        if not self._lines:
+        """Return the size of the drawing; only when the widget changed is it asked for, because that costs."""
+        outer = self.outer_size
+        if outer != self._outer or not self._lines:
+            self._outer = outer
             size = self.size
             if size != self._extent:
                 self._extent = size
+                self._lines.clear()
                 self.on_extent()
         return self._extent
 

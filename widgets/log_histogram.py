@@ -24,6 +24,7 @@ from widgets.renderables.units import count
 __all__ = ["Bucket", "HistogramData", "LogHistogram"]
 
 ABOVE, BELOW = 1, 1
+SHADE = "░"
 CALM = {"info": "faint", "debug": "calm", "trace": "calm"}
 
 
@@ -136,19 +137,20 @@ class LogHistogram(Canvas, can_focus=True):
         segments: list[Segment] = []
         for cell, blocks in enumerate(self._stacked()):
             block = blocks[level] if level < len(blocks) else Block()
-            inside = first <= cell <= last
-            segments.append(Segment(block.glyph, self._style(block, inside)))
+            chosen = first <= cell <= last
+            if chosen and not block.lower and self.ink("cursor").reverse:
+                segments.append(Segment(SHADE, self.ink("chosen")))  # no backgrounds to choose from
+            else:
+                segments.append(Segment(block.glyph, self._style(block, chosen)))
         return list(Segment.simplify(segments))
 
-    def _style(self, block: Block, inside: bool) -> Style:
+    def _style(self, block: Block, chosen: bool) -> Style:
         """Return the colours of a block: the lower level, and behind it the upper one or the chosen span."""
         style = self.ink(_ink(block.lower)) if block.lower else self.ground
         if block.upper:
             return style + Style(bgcolor=self.ink(_ink(block.upper)).color)
-        if inside:
-            look = self.ink("cursor")
-            return style + (Style(reverse=True) if look.reverse else Style(bgcolor=look.bgcolor))
-        return style
+        look = self.ink("cursor")
+        return style + Style(bgcolor=look.bgcolor) if chosen and not look.reverse else style
 
     def _summary(self, width: int) -> list[Segment]:
         """Return the counts in words, and the chosen span at the end."""
