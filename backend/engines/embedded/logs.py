@@ -17,6 +17,7 @@ from backend.engines.embedded.log_search import Place, place_of, read_page
 from backend.engines.embedded.log_sql import LEVEL_NAMES, where
 from backend.engines.embedded.readers import Readers
 from backend.engines.embedded.ring import LogRing
+from backend.engines.embedded.single import single
 from backend.engines.embedded.tally import Tally
 from backend.errors import InvalidRequest, NotFound, QueryInvalid
 from backend.logs.port import LogPage, LogQuestion
@@ -111,7 +112,7 @@ class EmbeddedLogs:
         end_ns = self._end_ns()
 
         def read(database: duckdb.DuckDBPyConnection) -> LogContext:
-            row = database.execute(f"SELECT {COLUMNS} FROM logs WHERE seq = ?", [seq]).fetchone()
+            row = single(database, f"SELECT {COLUMNS} FROM logs WHERE seq = ?", [seq])
             if row is None:
                 raise NotFound(f"There is no log record {record_id}.")
             place = Place(row[1], row[0])

@@ -10,6 +10,7 @@ from api_client.contract.metrics import Metadata
 from backend.engines.embedded import series_sql
 from backend.engines.embedded.readers import Readers
 from backend.engines.embedded.samples import columns_of
+from backend.engines.embedded.single import single
 from backend.engines.embedded.tally import Tally
 from backend.errors import QueryInvalid
 from backend.metrics.port import Evaluation, Matcher, SeriesColumns
@@ -62,7 +63,7 @@ class EmbeddedMetrics:
         values = [name, window.start_ns // _MS, -(-window.end_ns // _MS)]
 
         def write(database: duckdb.DuckDBPyConnection) -> int:
-            row = database.execute(series_sql.DELETE, values).fetchone()
+            row = single(database, series_sql.DELETE, values)
             return int(row[0]) if row else 0
 
         deleted = await self._readers.run(write)

@@ -8,6 +8,7 @@ import duckdb
 from backend.clock import Clock
 from backend.engines.embedded.sequences import Sequences
 from backend.engines.embedded.series_index import SeriesIndex
+from backend.engines.embedded.single import single
 from backend.engines.embedded.tally import Tally
 
 DAY_S = 86_400
@@ -69,7 +70,7 @@ class RetentionKeeper:
         )
 
     def _too_large(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        row = connection.execute("SELECT used_blocks * block_size FROM pragma_database_size()").fetchone()
+        row = single(connection, "SELECT used_blocks * block_size FROM pragma_database_size()")
         log = self._file.with_name(self._file.name + ".wal")
         pending = log.stat().st_size if log.exists() else 0
         return row is not None and row[0] + pending > self._retention.max_bytes
@@ -78,7 +79,7 @@ class RetentionKeeper:
         rows = {"logs": self._tally.logs.rows, "spans": self._tally.spans.rows, "samples": self._tally.samples.rows}
         table = max(rows, key=lambda name: rows[name] * _ROW_BYTES[name])
         # Rows lie on disk in order of arrival: by arrival, not by time, whole row groups become empty.
-        cut = connection.execute(f"SELECT rowid FROM {table} LIMIT 1 OFFSET ?", [rows[table] // STEP_SHARE]).fetchone()
+        cut = single(connection, f"SELECT rowid FROM {table} LIMIT 1 OFFSET ?", [rows[table] // STEP_SHARE])
         return self._delete(connection, sequences, table, "rowid < ?", cut[0]) if cut else 0
 
     def _delete(
@@ -89,7 +90,7 @@ class RetentionKeeper:
         connection.execute("DELETE FROM counters")
         counters = ["logs", sequences.log, "spans", sequences.span]
         connection.execute("INSERT INTO counters VALUES (?, ?), (?, ?)", counters)
-        row = connection.execute(f"DELETE FROM {table} WHERE {condition}", [bound]).fetchone()
+        row = single(connection, f"DELETE FROM {table} WHERE {condition}", [bound])
         deleted = int(row[0]) if row else 0
         connection.execute("COMMIT" if deleted else "ROLLBACK")
         self._tally.remove(table, deleted)

@@ -17,6 +17,7 @@ from backend.engines.embedded.readers import Readers
 from backend.engines.embedded.retention import Retention, RetentionKeeper
 from backend.engines.embedded.ring import LogRing
 from backend.engines.embedded.sequences import Sequences
+from backend.engines.embedded.single import single
 from backend.engines.embedded.tally import StoreStats, Tally
 from backend.engines.embedded.traces import EmbeddedTraces
 from backend.engines.embedded.writer import Writer
@@ -125,11 +126,12 @@ def _connect(directory: Path, memory_limit_mb: int) -> duckdb.DuckDBPyConnection
 
 def _sequences(connection: duckdb.DuckDBPyConnection) -> Sequences:
     def highest(table: str) -> int:
-        row = connection.execute(
+        row = single(
+            connection,
             f"SELECT greatest((SELECT coalesce(max(seq), 0) FROM {table}), "
             "(SELECT coalesce(max(value), 0) FROM counters WHERE name = ?))",
             [table],
-        ).fetchone()
+        )
         return int(row[0]) if row else 0
 
     return Sequences(log=highest("logs"), span=highest("spans"))
@@ -141,7 +143,7 @@ def _count(connection: duckdb.DuckDBPyConnection, tally: Tally) -> None:
         (tally.spans, "spans", "max(start_ns)"),
         (tally.samples, "samples", "max(ts_ms) * 1000000"),
     ):
-        row = connection.execute(f"SELECT count(*), {newest} FROM {table}").fetchone()
+        row = single(connection, f"SELECT count(*), {newest} FROM {table}")
         if row:
             signal.rows, signal.newest_ns = row
 
