@@ -159,7 +159,7 @@ class Transport:
     def _request(self, call: Call, headers: dict[str, str]) -> httpx.Request:
         if call.idempotency_key:
             headers["Idempotency-Key"] = call.idempotency_key
-        params = {name: value for name, value in (call.params or {}).items() if value not in {None, ""}}
+        params = {name: value for name, value in (call.params or {}).items() if value is not None and value != ""}
         return self._http.build_request(call.method, call.path, params=params, content=call.body, headers=headers)
 
     def _unreachable(self, call: Call, error: Exception) -> Unreachable:

@@ -1,0 +1,1 @@
+"""The command line, for scripts, through the same client."""

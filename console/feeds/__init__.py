@@ -1,0 +1,1 @@
+"""Where the screens' facts come from: calls, streams, and writes that must arrive."""

@@ -1,0 +1,43 @@
+"""What a request came to: facts, or a failure told so that the user knows what to do."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there are no facts: what happened, and what to do; both cleaned."""
+
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts(Generic[T]):
+    """What was found, and when."""
+
+    value: T
+    at_s: float
+
+
+Outcome = Facts[T] | Failure
+
+
+async def settle(asked: Awaitable[T], now_s: float) -> "Outcome[T]":
+    """Return what a call came to; errors of the client become failures, anything else is a fault of ours and rises."""
+    from api_client.errors import ApiError
+
+    try:
+        return Facts(await asked, now_s)
+    except ApiError as error:
+        return failure_of(error)
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return an error of the client as a failure."""
+    from widgets.text import clean
+
+    return Failure(clean(str(error), 500), clean(getattr(error, "advice", ""), 200))

@@ -1,0 +1,221 @@
+"""What burns now: alerts, services, the host, log volume, and whether the sources can be trusted."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from console.commands.command import Command, bindings
+from console.commands.everywhere import CHARTS, EVERYWHERE, LOGS, TRACES
+from console.messages import PivotAsked, ScopeChosen
+from console.outcome import Facts, Failure, Outcome
+from console.present.panes import show_facts, show_failed
+from console.scope import Scope
+from console.screens.base import ConsoleScreen
+from console.time_context import TimeContext
+from widgets.alert_table import AlertTable
+from widgets.data_list import DataList, KeyedList
+from widgets.log_histogram import LogHistogram
+from widgets.metric_chart import MetricChart
+from widgets.pane import Pane
+from widgets.state_panel import PaneKind, PaneState
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from api_client.client import AirisClient
+
+MOST_CHARTS = 12
+_COLUMNS_BY_WIDTH = ((160, 4), (100, 3), (0, 2))
+_CHART_HEIGHT = 7
+
+ALL_SERVICES = Command(id="overview.all", title="All services", help="Take the service out of the scope",
+                       action="all_services", key="x", hint=6)  # fmt: skip
+
+
+class OverviewScreen(ConsoleScreen):
+    """One look at everything."""
+
+    NAME = "overview"
+    OFFERED: ClassVar[tuple[Command, ...]] = (LOGS, TRACES, CHARTS, ALL_SERVICES)
+    BINDINGS = bindings(*OFFERED, *EVERYWHERE)
+    CSS_PATH = "overview.tcss"
+
+    _loaded_at: float | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Alerts and services above, charts between, logs and sources below."""
+        with Container(id="overview"):
+            with Container(id="top"):
+                yield Pane("Alerts", AlertTable(empty_text="Nothing fires", id="alerts"), id="alerts-pane")
+                yield Pane("Services", DataList(_service_columns(), empty_text="No spans yet", id="services"),
+                           id="services-pane")  # fmt: skip
+            with Container(id="charts"):
+                for number in range(MOST_CHARTS):
+                    yield MetricChart(id=f"chart-{number}")
+            with Container(id="bottom"):
+                yield Pane("Log volume", LogHistogram(id="volume").data_bind(ConsoleScreen.zone), id="volume-pane")
+                yield Pane("Sources", DataList(_source_columns(), empty_text="No sources", id="sources"),
+                           id="sources-pane")  # fmt: skip
+
+    # Facts
+
+    async def load(self, client: "AirisClient") -> "Any":
+        """Fetch all panes at once."""
+        from console.feeds.overview import load_overview
+
+        return await load_overview(client, self.scope, self.window(), self._room_for_charts())
+
+    def show(self, facts: "Any") -> None:
+        """Fill each pane by its own outcome."""
+        self._show_alerts()
+        services = self._settled("services-pane", facts.services, "No service has sent spans in this time")
+        if services is not None:
+            self.query_one("#services", DataList).rows = services
+        volume = self._settled("volume-pane", facts.logs, "")
+        if volume is not None:
+            self.query_one("#volume", LogHistogram).data = volume
+        sources = self._settled("sources-pane", facts.sources, "")
+        if sources is not None:
+            self.query_one("#sources", DataList).rows = sources
+        self._show_charts(facts.charts)
+        self._loaded_at = self.desk.now()
+
+    def show_failure(self, failure: Failure) -> None:
+        """Say it on every pane; what they hold stays, with its age."""
+        for pane in self.query(Pane):
+            if self._loaded_at is None and self.link_state.kind.value == "starting":
+                pane.state = PaneState(PaneKind.LOADING, failure.text)
+            else:
+                show_failed(pane, failure, self._loaded_at, self.desk.now())
+        for chart in self.query(MetricChart):
+            chart.state = PaneState(PaneKind.STALE if chart.data.series else PaneKind.LOADING, failure.text)
+
+    def watch_open_alerts(self) -> None:
+        """Show alerts as soon as they change."""
+        if self.is_mounted and self._loaded_at is not None:
+            self._show_alerts()
+
+    def _show_alerts(self) -> None:
+        from console.present.alerts import alert_rows
+
+        rows = alert_rows(self.open_alerts, self.desk.now())
+        self.query_one("#alerts", AlertTable).rows = rows
+        pane = self.query_one("#alerts-pane", Pane)
+        pane.retitle(note=f"{len(rows)} open" if rows else "")
+        show_facts(pane, empty="" if rows else "Nothing fires", hint="Rules are evaluated every ten seconds")
+
+    def _settled(self, pane_id: str, outcome: "Outcome[Any]", empty: str) -> "Any":
+        pane = self.query_one(f"#{pane_id}", Pane)
+        if isinstance(outcome, Failure):
+            show_failed(pane, outcome, self._loaded_at, self.desk.now())
+            return None
+        show_facts(pane, empty=empty if empty and not outcome.value else "")
+        return outcome.value
+
+    def _show_charts(self, charts: "dict[str, Outcome[Any]]") -> None:
+        widgets = list(self.query(MetricChart))
+        for widget, outcome in zip(widgets, charts.values(), strict=False):
+            widget.display = True
+            widget.zone = self.zone
+            if isinstance(outcome, Facts):
+                widget.data = outcome.value
+                widget.state = _chart_state(outcome.value)
+            else:
+                kind = PaneKind.STALE if widget.data.series else PaneKind.FAILED
+                widget.state = PaneState(kind, outcome.text, outcome.hint)
+        for widget in widgets[len(charts) :]:
+            widget.display = False
+
+    # Room
+
+    def on_resize(self) -> None:
+        """Show as many charts as have room, in as many columns as look well."""
+        columns, shown = self._chart_columns(), self._room_for_charts()
+        grid = self.query_one("#charts", Container)
+        grid.styles.grid_size_columns = columns
+        for number, chart in enumerate(self.query(MetricChart)):
+            chart.display = number < shown
+        self.restart()
+
+    def _chart_columns(self) -> int:
+        return next(columns for width, columns in _COLUMNS_BY_WIDTH if self.size.width >= width)
+
+    def _room_for_charts(self) -> int:
+        rows = max(1, min(3, (self.size.height - 20) // _CHART_HEIGHT))
+        return min(MOST_CHARTS, self._chart_columns() * rows)
+
+    # What can be done
+
+    def why_not(self, action: str) -> str | None:
+        """Say why a command does nothing here."""
+        if action == "all_services" and self.scope.service is None:
+            return "All services are shown already"
+        return super().why_not(action)
+
+    def action_all_services(self) -> None:
+        """Take the service out of the scope."""
+        self.post_message(ScopeChosen(Scope()))
+
+    def copyable(self) -> tuple[str, str]:
+        """Copy the row under the cursor."""
+        focused = self.focused
+        if isinstance(focused, KeyedList) and focused.cursor_key:
+            return focused.cursor_key, "the key of this row"
+        return "", ""
+
+    def pivot_to(self, screen: str) -> PivotAsked | None:
+        """Carry the service under the cursor."""
+        return PivotAsked(screen, scope=self._chosen_scope())
+
+    def _chosen_scope(self) -> Scope:
+        services = self.query_one("#services", DataList)
+        if services.has_focus and services.cursor_key:
+            return self.scope.of_service(services.cursor_key)
+        return self.scope
+
+    @on(DataList.Picked, "#services")
+    def _look_at_service(self) -> None:
+        self.post_message(PivotAsked("traces", scope=self._chosen_scope()))
+
+    @on(DataList.Picked, "#sources")
+    def _look_at_sources(self) -> None:
+        self.post_message(PivotAsked("sources"))
+
+    @on(AlertTable.Picked)
+    def _look_at_alert(self, message: AlertTable.Picked) -> None:
+        self.post_message(PivotAsked("alerts", focus=message.key))
+
+    @on(LogHistogram.SpanSelected)
+    def _look_at_span(self, message: LogHistogram.SpanSelected) -> None:
+        time = TimeContext(span_s=message.end - message.start, end_s=message.end)
+        self.post_message(PivotAsked("logs", time=time))
+
+    @on(MetricChart.CursorMoved)
+    def _share_cursor(self, message: MetricChart.CursorMoved) -> None:
+        for chart in self.query(MetricChart):
+            chart.cursor = message.time
+
+    def cursor_time(self) -> float | None:
+        """Return the moment under the crosshair of the focused chart."""
+        return self.focused.cursor if isinstance(self.focused, MetricChart) else None
+
+
+def _chart_state(data: "Any") -> PaneState:
+    return PaneState(PaneKind.LIVE) if data.series else PaneState(PaneKind.EMPTY, "no data in this time")
+
+
+def _service_columns() -> "Any":
+    from console.present.services import COLUMNS
+
+    return COLUMNS
+
+
+def _source_columns() -> "Any":
+    from console.present.sources import BRIEF_COLUMNS
+
+    return BRIEF_COLUMNS
+
+
+SCREEN = OverviewScreen

@@ -1,0 +1,93 @@
+"""Starts the console: the composition root of this process."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from console.backend_process import LocalPlatform
+from console.link import PlatformLink
+from console.places import config_file, data_dir, socket_path, theme_dir
+from console.settings import Settings, SettingsInvalid, load
+
+EXIT_USAGE = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the options of the console itself."""
+    found = argparse.ArgumentParser(
+        prog="airis",
+        description="The operations console of the engineer on call. Without a command it starts the console.",
+        epilog="Commands: serve demo logs metrics traces alerts sources doctor themes completion — airis COMMAND --help",
+    )
+    found.add_argument("--gateway", metavar="ADDRESS", help="unix:PATH, http://… or https://… of a platform")
+    found.add_argument("--token-file", metavar="FILE", help="a file with the token of that platform")
+    found.add_argument("--theme", help="a theme of airis themes")
+    found.add_argument("--read-only", action="store_true", help="refuse everything that changes something")
+    found.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    found.add_argument("--utc", action="store_true", help="show times in UTC")
+    found.add_argument("--range", metavar="TIME", help="range of time at start, such as 15m or 10:00..10:30")
+    found.add_argument("--plain-display", action="store_true", help="write to the terminal without the display layer")
+    found.add_argument("--version", action="store_true", help="print the version")
+    return found
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Return the user's settings, with what the command line says over them."""
+    from dataclasses import replace
+
+    settings = load(config_file())
+    said: dict[str, object] = {
+        "gateway": arguments.gateway,
+        "token_file": arguments.token_file,
+        "theme": arguments.theme,
+        "range": arguments.range,
+        "read_only": arguments.read_only or None,
+        "utc": arguments.utc or None,
+        "mouse": False if arguments.no_mouse else None,
+        "display_layer": False if arguments.plain_display else None,
+    }
+    return replace(settings, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+
+
+def local_platform(settings: Settings) -> LocalPlatform:
+    """Return the platform of this user on this machine."""
+    follow = [part for pattern in settings.follow for part in ("--follow", pattern)]
+    return LocalPlatform(socket_path(), data_dir(), tuple(follow))
+
+
+def link_of(settings: Settings) -> PlatformLink:
+    """Return the way to the platform that the settings name, or to the one on this machine."""
+    if settings.gateway:
+        return PlatformLink(settings.gateway, token_file=settings.token_file)
+    return PlatformLink(local=local_platform(settings))
+
+
+def start(words: Sequence[str]) -> int:
+    """Start the console; return the exit status."""
+    arguments = parser().parse_args(words)
+    if arguments.version:
+        from importlib.metadata import version
+
+        print("airis", version("airis-console"))
+        return 0
+    try:
+        settings = settings_of(arguments)
+    except SettingsInvalid as error:
+        print(f"airis: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    return run_console(settings, link_of(settings))
+
+
+def run_console(settings: Settings, link: PlatformLink) -> int:
+    """Run the console until its user leaves."""
+    from console.app import ConsoleApp
+    from console.screens.base import Desk
+    from console.time_context import TimeUnclear
+
+    try:
+        app = ConsoleApp(Desk(link), settings, user_themes=theme_dir())
+    except TimeUnclear as error:
+        print(f"airis: range: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0
