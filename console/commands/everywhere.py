@@ -26,7 +26,7 @@ TO_SCREEN = tuple(
 EVERYWHERE = (
     *TO_SCREEN,
     Command(id="help", title="Help", help="List what is possible here, and why the rest is not", action="app.help",
-            key="question_mark,f1", hint=9),
+            key="question_mark,f1", hint=2),
     Command(id="palette", title="Commands", help="Find and run any command", action="app.command_palette",
             key="ctrl+p,colon", hint=8),
     Command(id="back", title="Back", help="Close what is open, or return to where you were", action="back",
@@ -56,7 +56,7 @@ EVERYWHERE = (
     Command(id="previous.pane", title="Previous pane", help="Move to the pane before", action="app.focus_previous",
             key="shift+tab"),
     Command(id="theme.next", title="Next theme", help="Change the looks", action="app.next_theme", key="f8"),
-    Command(id="mouse", title="Mouse on or off", help="Leave the mouse to the terminal, to select text; or take it back",
+    Command(id="mouse", title="Mouse on or off", help="Leave the mouse to the terminal, or take it back",
             action="app.toggle_mouse", key="f2"),
     Command(id="zone", title="UTC or local time", help="Change the zone in which times are shown",
             action="app.toggle_zone", key="Z"),

@@ -117,3 +117,14 @@ def alert_details(event: "AlertEvent", timeline: "Iterable[TimelineEntry]", zone
 
 def _fields(values: Mapping[str, str]) -> tuple[Field, ...]:
     return tuple(Field(clean(name, 120), clean(value, 2000)) for name, value in values.items() if value)
+
+
+def chat_line(event: "AlertEvent") -> str:
+    """Return an alert in one line for a chat: severity, name, service, since when, who has it."""
+    who = f", acked by {event.ack.by}" if event.ack else ""
+    service = service_of(event)
+    where = f" on {service}" if service else ""
+    since = f"{event.fired_at or event.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    return clean(
+        f"[{event.severity.value}] {event.rule_name}{where}: {summary(event)} ({event.status.value} since {since}{who})"
+    )

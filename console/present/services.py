@@ -18,10 +18,10 @@ _TREND_CELLS = 16
 
 COLUMNS = (
     Column("service", "Service", 12, grow=3, most=30),
-    Column("rate", "Rate", 8, align="right"),
-    Column("errors", "Errors", 7, align="right"),
-    Column("p95", "p95", 8, align="right"),
-    Column("p50", "p50", 8, priority=3, align="right"),
+    Column("rate", "Rate", 7, align="right"),
+    Column("errors", "Errors", 6, align="right"),
+    Column("p95", "p95", 7, align="right"),
+    Column("p50", "p50", 7, priority=3, align="right"),
     Column("trend", "Trend", _TREND_CELLS, priority=4),
 )
 _BAD_RATIO, _SOME_RATIO = 0.05, 0.0
