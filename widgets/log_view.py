@@ -34,7 +34,7 @@ class LogView(LogRows):
         Binding("right", "shift(1)", "Right", id="log.right", show=False),
     ]
 
-    follow: reactive[bool] = reactive(True, repaint=False)
+    follow: reactive[bool] = reactive(True, repaint=False, init=False)
     """Whether the view stays at the newest line."""
 
     @dataclass
@@ -69,6 +69,10 @@ class LogView(LogRows):
         self._arrived = 0
         self._waiting = False
 
+    def on_mount(self) -> None:
+        """Show what arrived before."""
+        self._frame()
+
     @property
     def discarded(self) -> int:
         """How many lines left the ring at its old end."""
@@ -99,7 +103,7 @@ class LogView(LogRows):
         self._cursor = max(0, self._cursor - gone)
         self._top = max(0, self._top - gone)
         self._arrived += 0 if self.follow else arrived
-        if not self._waiting:
+        if self.is_mounted and not self._waiting:
             self._waiting = True
             self.set_timer(1 / FRAMES_PER_SECOND, self._frame)
 

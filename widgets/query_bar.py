@@ -91,7 +91,7 @@ class QueryBar(Widget):
         super().__init__(**naming, markup=False)
         self._recalled = 0
         self._draft = ""
-        self._input = _QueryInput(clean(value), placeholder=clean(placeholder), suggester=suggester)
+        self._input = _QueryInput(placeholder=clean(placeholder), suggester=suggester)
         self._prompt = QueryPrompt(prompt)
         self._note = QueryNote()
         self.set_reactive(QueryBar.value, clean(value))
@@ -103,13 +103,20 @@ class QueryBar(Widget):
         yield self._input
         yield self._note
 
+    def on_mount(self) -> None:
+        """Show what was set before there was an app to show it in."""
+        if self.value:
+            self._input.value = self.value
+            self._input.cursor_position = len(self.value)
+        self._say()
+
     def focus_input(self) -> None:
         """Let keys go to the input."""
         self._input.focus()
 
     def watch_value(self, value: str) -> None:
         """Show a value that was set from outside."""
-        if self._input.value != value:
+        if self.is_mounted and self._input.value != value:
             self._input.value = clean(value)
             self._input.cursor_position = len(self._input.value)
 
@@ -240,10 +247,9 @@ class _QueryInput(Input):
     _QueryInput { width: 1fr; }
     """
 
-    def __init__(self, value: str, *, placeholder: str, suggester: Suggester | None) -> None:
+    def __init__(self, *, placeholder: str, suggester: Suggester | None) -> None:
         self._mark = _ErrorMark()
         super().__init__(
-            value,
             placeholder=placeholder,
             highlighter=self._mark,
             suggester=suggester,

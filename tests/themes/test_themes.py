@@ -17,7 +17,13 @@ TEXTS = (
     *(f"level-{name}" for name in LEVELS),
     *(f"status-{name}" for name in ("ok", "live", "paused", "loading", "empty", "partial", "stale", "failed")),
 )
-MARKS = ("ink-faint", "mark-threshold", "mark-crosshair", *(f"chart-{n}" for n in range(1, 9)), *(f"service-{n}" for n in range(1, 13)))
+MARKS = (
+    "ink-faint",
+    "mark-threshold",
+    "mark-crosshair",
+    *(f"chart-{n}" for n in range(1, 9)),
+    *(f"service-{n}" for n in range(1, 13)),
+)
 
 
 def luminance(colour):
@@ -36,7 +42,10 @@ def contrast(one, other):
 
 def as_seen_without_green(colour):
     """Deuteranopia after Viénot, Brettel and Mollon (1999), in linear RGB."""
-    r, g, b = (((part / 255 + 0.055) / 1.055) ** 2.4 if part > 10 else part / 255 / 12.92 for part in (colour.r, colour.g, colour.b))
+    r, g, b = (
+        ((part / 255 + 0.055) / 1.055) ** 2.4 if part > 10 else part / 255 / 12.92
+        for part in (colour.r, colour.g, colour.b)
+    )
     yellow = 0.29275 * r + 0.70725 * g
     blue = -0.02234 * r + 0.02234 * g + b
     return tuple(max(0.0, part) ** (1 / 2.2) for part in (yellow, yellow, blue))
@@ -70,7 +79,12 @@ def test_text_and_marks_can_be_read_on_every_ground(name):
 @pytest.mark.parametrize("name", TRUE_COLOUR)
 def test_pairs_can_be_read(name):
     values = load(name).variables
-    for fore, back in (("match-foreground", "match-background"), ("simulation-foreground", "simulation-background"), ("bar-foreground", "bar-background"), ("bar-accent", "bar-background")):
+    for fore, back in (
+        ("match-foreground", "match-background"),
+        ("simulation-foreground", "simulation-background"),
+        ("bar-foreground", "bar-background"),
+        ("bar-accent", "bar-background"),
+    ):
         assert contrast(values[fore], values[back]) >= 4.5, (fore, back)
 
 

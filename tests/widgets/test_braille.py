@@ -14,7 +14,7 @@ def drawn(xs, ys, width=8, height=2, *, step=math.inf, low=0.0, high=7.0, area=F
 
 
 def test_a_slope_is_a_slope():
-    assert drawn([0, 15], [0, 7]) == ["    ⢀⣀⠤⠒", "⣀⠤⠒⠉    "] or drawn([0, 15], [0, 7])[1].startswith("⣀")
+    assert drawn([0, 15], [0, 7]) == ["    ⣀⡤⠖⠋", "⣀⠤⠒⠉    "]
 
 
 def test_a_single_peak_among_thousands_is_kept():
@@ -46,7 +46,12 @@ def test_an_area_reaches_the_ground():
 values = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(-1e9, 1e9))
 
 
-@given(st.lists(st.tuples(st.floats(0, 1e9), values), min_size=1, max_size=60), st.integers(1, 40), st.integers(1, 10), st.booleans())
+@given(
+    st.lists(st.tuples(st.floats(0, 1e9), values), min_size=1, max_size=60),
+    st.integers(1, 40),
+    st.integers(1, 10),
+    st.booleans(),
+)
 def test_no_points_at_all_leave_the_raster(points, width, height, area):
     points.sort(key=lambda point: point[0])
     xs, ys = [x for x, _ in points], [y for _, y in points]

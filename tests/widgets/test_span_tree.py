@@ -40,7 +40,21 @@ def test_folding_hides_all_that_is_below():
 ids = st.sampled_from([f"s{n}" for n in range(12)])
 
 
-@given(st.lists(st.builds(SpanRow, ids, st.one_of(ids, st.just("")), st.just("x"), st.just("y"), st.floats(0, 100), st.floats(0, 100), st.booleans()), max_size=30))
+@given(
+    st.lists(
+        st.builds(
+            SpanRow,
+            ids,
+            st.one_of(ids, st.just("")),
+            st.just("x"),
+            st.just("y"),
+            st.floats(0, 100),
+            st.floats(0, 100),
+            st.booleans(),
+        ),
+        max_size=30,
+    )
+)
 def test_every_span_is_shown_once_whatever_the_parents(spans):
     tree = build_tree(spans)
     assert sorted(row.id for row in tree.spans) == sorted({row.id for row in spans})
@@ -74,7 +88,10 @@ def test_bars_lie_on_the_axis():
 
 @given(st.floats(-50, 200), st.floats(0, 200), st.integers(1, 80))
 def test_a_bar_takes_exactly_its_cells(at, length, width):
-    assert len(text(bar_pieces(span("a", at=at, length=length), TimeWindow(0, 100), width, "service-1", frozenset({0})))) == width
+    assert (
+        len(text(bar_pieces(span("a", at=at, length=length), TimeWindow(0, 100), width, "service-1", frozenset({0}))))
+        == width
+    )
 
 
 def test_the_ruler_and_the_window():

@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_ticks_span_the_range_and_are_few(one, other, most, unit):
     low, high = sorted((one, other))
     ticks = value_ticks(low, high, most, unit)
     assert 1 <= len(ticks) <= max(most, 3) + 1
-    assert all(a < b for a, b in zip(ticks, ticks[1:], strict=False))
+    assert all(a < b for a, b in pairwise(ticks))
     slack = max(abs(low), abs(high)) * 1e-6 + 1e-9
     assert ticks[0] <= low + slack
     assert ticks[-1] >= high - slack

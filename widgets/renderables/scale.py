@@ -19,8 +19,8 @@ class Scale:
         """Return the cell of a value; outside the range it is the nearest cell."""
         if self.high <= self.low or self.cells <= 1:
             return 0
-        share = (value - self.low) / (self.high - self.low)
-        return max(0, min(self.cells - 1, round(share * (self.cells - 1))))
+        share = max(0.0, min(1.0, (value - self.low) / (self.high - self.low)))
+        return round(share * (self.cells - 1))
 
     def value(self, cell: float) -> float:
         """Return the value at a cell."""
@@ -43,7 +43,8 @@ def value_ticks(low: float, high: float, most: int, unit: Unit | str = Unit.NONE
     step = _step((high - low) / max(1, most - 1), unit)
     first = math.floor(low / step + 1e-9)
     last = math.ceil(high / step - 1e-9)
-    while last - first + 1 > most and last - first > 1:
+    fewest = 3 if first < 0 < last else 2  # zero is always a tick, so a range on both sides of it needs three
+    while last - first + 1 > max(most, fewest):
         step = _step(step * 1.01, unit)
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return tuple(number * step for number in range(first, last + 1))
