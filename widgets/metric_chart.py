@@ -54,10 +54,10 @@ class MetricChart(Canvas, can_focus=True):
 
     @dataclass
     class CursorMoved(Message):
-        """The crosshair is at another time."""
+        """The crosshair is at another moment, in Unix seconds."""
 
         chart: "MetricChart"
-        time: float
+        moment: float
 
         @property
         def control(self) -> "MetricChart":

@@ -75,7 +75,8 @@ class TraceWaterfall(LineList):
 
     def watch_span_tree(self, old: SpanTree, tree: SpanTree) -> None:
         """Show another trace, or the same with more spans: then fold, window and cursor stay."""
-        held = self.cursor_span if old is not tree else None
+        known = old is not tree and self._cursor < len(self._visible)
+        held = old.spans[self._visible[self._cursor]] if known else None
         keep = held is not None and any(span.id == held.id for span in tree.spans)
         self._take(tree, keep_window=keep)
         self._cursor = 0
