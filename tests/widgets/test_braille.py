@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,12 @@ def drawn(xs, ys, width=8, height=2, *, step=math.inf, low=0.0, high=7.0, area=F
 
 
 def test_a_slope_is_a_slope():
-    assert drawn([0, 15], [0, 7]) == ["    ⣀⡤⠖⠋", "⣀⠤⠒⠉    "]
+    assert drawn([0, 15], [0, 7]) == ["    ⣀⡤⠖⠋", "⣀⡤⠖⠋⠁   "]
+
+
+def test_a_steep_rise_is_one_unbroken_line():
+    spans = column_spans(Window(0, 9, 0, 100, 10, 4), [0, 4, 5, 9], [0.0, 0.0, 100.0, 100.0], math.inf)
+    assert all(after[0] <= before[1] and before[0] <= after[1] for before, after in pairwise(spans))
 
 
 def test_a_single_peak_among_thousands_is_kept():

@@ -135,7 +135,7 @@ def _slope(spans: Spans, dot: int, y: float, end_dot: int, end_y: float) -> None
     rise = (end_y - y) / (end_dot - dot)
     for column in range(max(0, dot + 1), min(end_dot, len(spans) - 1) + 1):
         value = y + rise * (column - dot)
-        _widen(spans, column, value, value - rise * 0.5)
+        _widen(spans, column, value, value - rise)
 
 
 def _widen(spans: Spans, dot: int, y: float, other: float) -> None:
