@@ -25,8 +25,11 @@ from backend.metrics.promql.tree import (
 )  # fmt: skip
 
 MAX_DEPTH = 100
+MAX_OPERATORS = 400
+"""Operator signs and words; a chain of them is as deep as it is long."""
 _QUOTED = re.compile(r"'([^']*)'|for (\S+)$")
 _STRINGS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*", re.DOTALL)
+_OPERATOR = re.compile(r"[-+*/%^<>=!]|\b(?:and|or|unless|atan2)\b", re.IGNORECASE)
 _OPERATORS = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -48,7 +51,11 @@ def parse(expr: str) -> Expr:
 def _check_depth(expr: str) -> None:
     """Refuse what would exhaust the stack of the parser."""
     depth = 0
-    for at, character in enumerate(_STRINGS.sub(lambda found: " " * len(found[0]), expr)):
+    bare = _STRINGS.sub(lambda found: " " * len(found[0]), expr)
+    operators = len(_OPERATOR.findall(bare))
+    if operators > MAX_OPERATORS:
+        raise QueryInvalid(f"PromQL: {operators} operators are more than {MAX_OPERATORS}", start=0, end=len(expr))
+    for at, character in enumerate(bare):
         depth += (character in "([{") - (character in ")]}")
         if depth > MAX_DEPTH:
             raise QueryInvalid(f"PromQL: nested deeper than {MAX_DEPTH}", start=at, end=at + 1)
