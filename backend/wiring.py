@@ -28,7 +28,7 @@ from backend.gateway.sources import Reporter, StoreReporter
 from backend.host.collector import HostCollector
 from backend.host.watch import HostWatch
 from backend.http.service import service_app
-from backend.http.tracing import IntakeExporter, Telemetry
+from backend.http.tracing import IntakeExporter, Telemetry, TraceRequests
 from backend.ingest.feeds import Feed
 from backend.ingest.routes import otlp_routes, remote_write_routes
 from backend.logs.routes import log_routes
@@ -195,8 +195,7 @@ class _Builder:
         """Return the gateway; for a process without one, its first service answers what no path names."""
         if "gateway" in self._settings.only:
             tracer = self._telemetry.tracer("gateway")
-            gateway = gateway_app(self._clock, tracer, self._reporters, list(self._services.values()))
-            gateway.state.otlp_feed = self._otlp_feed
-            return Dispatcher(self._prefixes, gateway)
+            gateway = gateway_app(self._clock, self._reporters, list(self._services.values()))
+            return TraceRequests(Dispatcher(self._prefixes, gateway), tracer)
         first: ASGIApp = next(iter(self._services.values()))
         return Dispatcher(self._prefixes, first)

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on, work
 from textual.app import SystemCommand
 from textual.command import Provider
 from textual.reactive import var
 from textual.screen import Screen
-from textual.theme import Theme
 
 from console.commands.everywhere import SCREENS
 from console.display.layer import DisplayLayer
@@ -27,6 +26,9 @@ from themes.variables import fallbacks
 from widgets.screen_tabs import ScreenTab, ScreenTabs
 from widgets.status_bar import StatusLine
 from widgets.text import clean
+
+if TYPE_CHECKING:
+    from console.demo import Demo
 
 _SEVERITIES = ("critical", "high", "warning", "medium", "low", "info")
 _CLOCK_S = 5.0
@@ -65,6 +67,7 @@ class ConsoleApp(DisplayLayer):
         self._user_themes = user_themes
         self._history = History()
         self._mouse = self.settings.mouse
+        self._demo: Demo | None = None
         self.use_display_layer = self.settings.display_layer
         super().__init__()
         for name, _, _ in SCREENS:
@@ -207,6 +210,8 @@ class ConsoleApp(DisplayLayer):
         if name != self.current_mode:
             self._history.leave(self._visit())
             await self.switch_mode(name)
+        elif len(self.screen_stack) > 1 and (screen := self._screen):
+            screen.arrive("", "")
 
     @on(ScreenTabs.Picked)
     async def _go_to_tab(self, message: ScreenTabs.Picked) -> None:
@@ -300,6 +305,17 @@ class ConsoleApp(DisplayLayer):
         self.forget_front()
         self.refresh(layout=True)
 
+    async def action_start_demo(self) -> None:
+        """Send simulated telemetry to this platform, after the user has agreed."""
+        from console.demo import Demo
+
+        self._demo = self._demo or Demo(self.desk.link)
+        self._say(await self._demo.start(), title="Demo")
+
+    async def action_stop_demo(self) -> None:
+        """Stop the simulation that was started here."""
+        self._say(await self._demo.stop() if self._demo else "No simulation was started here", title="Demo")
+
     @on(CopyAsked)
     def _copy(self, message: CopyAsked) -> None:
         from console.clipboard import copy_text
@@ -312,6 +328,10 @@ class ConsoleApp(DisplayLayer):
 
     # Looks
 
+    def action_take_theme(self, name: str) -> None:
+        """Change to a theme by name."""
+        self._take_theme(name)
+
     def _take_theme(self, name: str) -> None:
         try:
             theme = load(name, self._user_themes)
@@ -323,8 +343,7 @@ class ConsoleApp(DisplayLayer):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our variables a value under every theme."""
-        theme = self.get_theme(self.theme) if getattr(self, "theme", None) else None
-        return fallbacks(theme or Theme("plain", "#888888"))
+        return fallbacks(self.current_theme)
 
     def get_system_commands(self, screen: Screen[Any]) -> Any:
         """Offer none of Textual's own commands: ours cover them."""

@@ -16,7 +16,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the options of the console itself."""
     found = argparse.ArgumentParser(
         prog="airis",
-        description="The operations console of the engineer on call. Without a command it starts the console.",
+        description="The operations console of the engineer on call; without a command it starts.",
         epilog="Commands: serve demo logs metrics traces alerts sources doctor themes completion — airis COMMAND --help",
     )
     found.add_argument("--gateway", metavar="ADDRESS", help="unix:PATH, http://… or https://… of a platform")

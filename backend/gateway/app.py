@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
-from opentelemetry.trace import Tracer
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,7 +15,7 @@ from backend.http.answers import JsonText, answer
 from backend.http.service import documented, service_app
 
 
-def gateway_app(clock: Clock, tracer: Tracer, reporters: Sequence[Reporter], services: Sequence[FastAPI]) -> FastAPI:
+def gateway_app(clock: Clock, reporters: Sequence[Reporter], services: Sequence[FastAPI]) -> FastAPI:
     """Return the gateway's own application: its health, the sources, and the OpenAPI of all services."""
     router = APIRouter(tags=["gateway"])
 
@@ -25,7 +24,7 @@ def gateway_app(clock: Clock, tracer: Tracer, reporters: Sequence[Reporter], ser
         """List every source with health, lag and last error."""
         return answer([source for reporter in reporters for source in reporter.sources()])
 
-    app = service_app("gateway", clock=clock, tracer=tracer, routers=(router,))
+    app = service_app("gateway", clock=clock, tracer=None, routers=(router,))
     own = app.openapi
     document: dict[str, bytes] = {}
 

@@ -21,7 +21,12 @@ Readiness = Callable[[], str | None]
 
 
 def service_app(
-    name: str, *, clock: Clock, tracer: Tracer, routers: tuple[APIRouter, ...], readiness: Readiness = lambda: None
+    name: str,
+    *,
+    clock: Clock,
+    tracer: Tracer | None,
+    routers: tuple[APIRouter, ...],
+    readiness: Readiness = lambda: None,
 ) -> FastAPI:
     """Return the application of one service."""
     app = FastAPI(
@@ -38,7 +43,8 @@ def service_app(
     app.include_router(_health(name, clock, readiness))
     for router in routers:
         app.include_router(router)
-    app.add_middleware(TraceRequests, tracer=tracer)
+    if tracer:
+        app.add_middleware(TraceRequests, tracer=tracer)
     return app
 
 

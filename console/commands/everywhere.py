@@ -70,5 +70,3 @@ LOGS = Command(id="pivot.logs", title="Logs", help="Show the log lines of this s
                action="pivot('logs')", key="L", hint=4)  # fmt: skip
 TRACES = Command(id="pivot.traces", title="Traces", help="Show the traces of this service and time, or this very trace",
                  action="pivot('traces')", key="T", hint=4)  # fmt: skip
-ALERTS = Command(id="pivot.alerts", title="Alerts", help="Show the alerts of this time",
-                 action="pivot('alerts')", key="W", hint=5)  # fmt: skip

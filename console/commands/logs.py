@@ -2,7 +2,7 @@
 
 from console.commands.command import Command
 
-SEARCH = Command(id="logs.search", title="Search", help="Type a query: words, \"phrases\", -not, field:value, /regex/",
+SEARCH = Command(id="logs.search", title="Search", help='Type a query: words, "phrases", -not, field:value, /regex/',
                  action="search", key="slash", hint=1)  # fmt: skip
 PAUSE = Command(id="logs.pause", title="Pause", help="Hold the tail; lines go on coming in, and End takes them up",
                 action="pause", key="space,p", hint=2)  # fmt: skip

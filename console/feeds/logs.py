@@ -72,10 +72,12 @@ async def tail(
             paged = {record.id for record in page.records}
             yield page
         if isinstance(item, LogStreamBatch) and paged:
-            item = item.model_copy(update={"logs": tuple(record for record in item.logs if record.id not in paged)})
-            if item.logs and int(item.logs[0].id) > max(map(int, paged)):
+            unpaged = tuple(record for record in item.logs if record.id not in paged)
+            if unpaged and int(unpaged[0].id) > max(map(int, paged)):
                 paged = set()
-        yield item
+            yield item.model_copy(update={"logs": unpaged})
+        else:
+            yield item
 
 
 async def load_record(client: "AirisClient", record_id: str) -> LogRecord:

@@ -95,6 +95,19 @@ class ConsoleScreen(Screen[None]):
         """Show the first hints."""
         self.refresh_hints()
 
+    def bind_shared(self, other: "ConsoleScreen") -> "ConsoleScreen":
+        """Let a screen that this one opens follow what all screens share; call it in this screen's own task."""
+        return other.data_bind(
+            ConsoleScreen.time,
+            ConsoleScreen.scope,
+            ConsoleScreen.link_state,
+            ConsoleScreen.status,
+            ConsoleScreen.tabs,
+            ConsoleScreen.zone,
+            ConsoleScreen.open_alerts,
+            ConsoleScreen.read_only,
+        )
+
     # Loading
 
     async def load(self, client: "AirisClient") -> Any:

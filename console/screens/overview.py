@@ -195,7 +195,7 @@ class OverviewScreen(ConsoleScreen):
     @on(MetricChart.CursorMoved)
     def _share_cursor(self, message: MetricChart.CursorMoved) -> None:
         for chart in self.query(MetricChart):
-            chart.cursor = message.time
+            chart.cursor = message.moment
 
     def cursor_time(self) -> float | None:
         """Return the moment under the crosshair of the focused chart."""
