@@ -1,6 +1,7 @@
 """The embedded store: one DuckDB file that keeps logs, spans and samples, and answers for all three."""
 
 import asyncio
+import atexit
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -24,7 +25,7 @@ from backend.engines.embedded.writer import Writer
 from backend.errors import Unavailable
 
 FILE_NAME = "telemetry.duckdb"
-BYTES_PER_QUEUED_ROW = 1024
+BYTES_PER_QUEUED_ROW = 512
 """Mean size up to which the row limit of the queue, not its byte limit, decides."""
 
 
@@ -60,6 +61,7 @@ class EmbeddedStore:
         self.traces = EmbeddedTraces(self._readers)
         self.metrics = EmbeddedMetrics(self._readers, self._tally)
         self._writer.start()
+        atexit.register(self._shut)  # a thread inside the database must not outlive the interpreter
 
     @classmethod
     def open(
@@ -98,10 +100,11 @@ class EmbeddedStore:
 
     async def close(self) -> None:
         """Write what waits, let reads end, and release the directory; a second call does nothing."""
-        self._queue.close()
         await asyncio.to_thread(self._shut)
 
     def _shut(self) -> None:
+        atexit.unregister(self._shut)
+        self._queue.close()
         self._writer.join()
         self._readers.close()
         self._connection.close()

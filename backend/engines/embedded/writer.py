@@ -51,7 +51,7 @@ class Writer(threading.Thread):
                 self._write(group)
             try:
                 self._upkeep(self._connection, self._sequences, self._series)
-            except duckdb.Error as error:
+            except Exception as error:  # whatever fails there, writing goes on
                 self._undo()
                 self._tally.fail(f"retention: {error}")
         self._connection.close()

@@ -240,3 +240,23 @@ async def test_samples_survive_a_restart_with_their_series(tmp_path):
     found = await store.metrics.evaluate_at("count_over_time(up[1m])", now_ms + 10)
     assert [(dict(each.labels), each.values.tolist()) for each in found.series] == [({"job": "a"}, [2.0])]
     await store.close()
+
+
+@pytest.mark.parametrize("damage", ["cut", "torn"])
+async def test_a_write_ahead_log_that_ends_in_the_middle_is_survived(tmp_path, damage):
+    data = tmp_path / "data"
+    copy = tmp_path / "copy"
+    store = EmbeddedStore.open(data, clock=SystemClock())
+    for batch in range(5):
+        await store.intake.logs(lines(10, first=batch * 10))
+    copy.mkdir()
+    for name in ("telemetry.duckdb", "telemetry.duckdb.wal"):
+        (copy / name).write_bytes((data / name).read_bytes())
+    await store.close()
+    log = copy / "telemetry.duckdb.wal"
+    whole = log.read_bytes()
+    log.write_bytes(whole[:-40] if damage == "cut" else whole + whole[-300:-100])
+    store = EmbeddedStore.open(copy, clock=SystemClock())
+    assert store.stats().logs.rows == (40 if damage == "cut" else 50)
+    await store.intake.logs(lines(10))
+    await store.close()

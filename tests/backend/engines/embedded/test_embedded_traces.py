@@ -40,9 +40,9 @@ def rig(tmp_path_factory):
             columns.duration_ns.append(duration * MS * trace)
             columns.status.append(status)
             columns.status_message.append("")
-            columns.attributes.append('{"cart.items":"%d"}' % trace)
+            columns.attributes.append(f'{{"cart.items":"{trace}"}}')
             columns.resource.append('{"host":"h"}')
-            columns.events.append('[{"t":%d,"n":"exception","a":{"k":"v"}}]' % T0 if status else "[]")
+            columns.events.append(f'[{{"t":{T0},"n":"exception","a":{{"k":"v"}}}}]' if status else "[]")
             columns.links.append("[]")
     loop.run_until_complete(store.intake.spans(columns))
     yield store.traces, loop.run_until_complete
