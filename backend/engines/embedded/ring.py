@@ -23,12 +23,12 @@ class LogRing:
         self._guard = threading.Lock()
 
     def append(self, first_seq: int, batch: LogColumns) -> None:
-        """Add a batch and let go of the oldest beyond the bounds; the newest batch always stays."""
+        """Add a batch and let go of the oldest beyond the bounds, of a very large batch at once."""
         with self._guard:
             self._batches.append((first_seq, batch))
             self._rows += batch.rows
             self._bytes += batch.size_bytes
-            while len(self._batches) > 1 and (self._rows > MAX_ROWS or self._bytes > MAX_BYTES):
+            while self._batches and (self._rows > MAX_ROWS or self._bytes > MAX_BYTES):
                 _, oldest = self._batches.popleft()
                 self._rows -= oldest.rows
                 self._bytes -= oldest.size_bytes
