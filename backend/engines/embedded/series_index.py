@@ -6,7 +6,11 @@ import orjson
 from numpy.typing import NDArray
 
 from backend.engines.embedded.inserts import insert
+from backend.errors import Overloaded
 from backend.ingest.columns import MetricInfo, SampleColumns
+
+MAX_SERIES = 300_000
+"""Label sets held in memory, about 100 MB; retention makes room again."""
 
 
 class SeriesIndex:
@@ -80,6 +84,8 @@ class SeriesIndex:
         known = self._ids.get(labels)
         if known is not None:
             return known
+        if len(self._ids) >= MAX_SERIES:
+            raise Overloaded(f"The store holds {MAX_SERIES:,} series, and takes no new ones.", retry_after_s=60)
         self._ids[labels] = number = self._next
         self._next += 1
         self._new.append(labels)

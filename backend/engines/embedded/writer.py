@@ -14,7 +14,7 @@ from backend.engines.embedded.ring import LogRing
 from backend.engines.embedded.sequences import Sequences
 from backend.engines.embedded.series_index import SeriesIndex
 from backend.engines.embedded.tally import Tally
-from backend.errors import Unavailable
+from backend.errors import PlatformError, Unavailable
 from backend.ingest.columns import LogColumns, SampleColumns, SpanColumns
 from backend.ingest.sample_builder import STALE_BITS
 
@@ -67,7 +67,8 @@ class Writer(threading.Thread):
                     self._write([parcel])
                 return
             self._tally.fail(str(error))
-            group[0].written.set_exception(Unavailable(f"The embedded store could not write: {error}"))
+            told = error if isinstance(error, PlatformError) else Unavailable(f"The store could not write: {error}")
+            group[0].written.set_exception(told)
 
     def _commit(self, group: list[Parcel]) -> None:
         logs = [parcel.columns for parcel in group if isinstance(parcel.columns, LogColumns)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.clock import SystemClock
-from backend.engines.embedded import retention
+from backend.engines.embedded import retention, series_index
 from backend.engines.embedded.directory_lock import DirectoryInUse
 from backend.engines.embedded.retention import Retention
 from backend.engines.embedded.store import EmbeddedStore
@@ -259,4 +259,22 @@ async def test_a_write_ahead_log_that_ends_in_the_middle_is_survived(tmp_path, d
     store = EmbeddedStore.open(copy, clock=SystemClock())
     assert store.stats().logs.rows == (40 if damage == "cut" else 50)
     await store.intake.logs(lines(10))
+    await store.close()
+
+
+async def test_more_series_than_fit_are_refused_and_the_others_go_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(series_index, "MAX_SERIES", 2)
+    store = EmbeddedStore.open(tmp_path, clock=SystemClock())
+
+    async def send(*names):
+        builder = SampleBuilder()
+        for name in names:
+            builder.add(f'{{"__name__":"{name}"}}', time.time_ns() // 1_000_000, 1.0)
+        await store.intake.samples(builder.columns())
+
+    await send("a")
+    with pytest.raises(Overloaded, match="2 series"):
+        await send("b", "c")
+    await send("a", "b")
+    assert store.stats().samples.rows == 3
     await store.close()
