@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="airis serve", description="Run the AIRIS EPM platform in this process.")
     found.add_argument("--listen", metavar="ADDRESS", help="unix:PATH or HOST:PORT of the API")
     found.add_argument("--otlp", metavar="ADDRESS",
-                       help=f"HOST:PORT of OTLP/HTTP, or none (default 127.0.0.1:{OTLP_PORT}; none with --only)")  # fmt: skip
+                       help=f"HOST:PORT of OTLP/HTTP, or none (127.0.0.1:{OTLP_PORT})")  # fmt: skip
     found.add_argument(
         "--data", metavar="DIR", type=Path, required=True, help="where telemetry and alert state are kept"
     )
@@ -33,8 +33,7 @@ def parser() -> argparse.ArgumentParser:
                        help=f"run only this service ({', '.join(SERVICES)}); may be repeated")  # fmt: skip
     found.add_argument("--peer", metavar="SERVICE=URL", action="append", default=[],
                        help="where a service runs that this process does not run")  # fmt: skip
-    token_help = "a file with the token that callers must send"
-    found.add_argument("--token-file", metavar="FILE", type=Path, help=token_help)
+    found.add_argument("--token-file", metavar="FILE", type=Path, help="a file with the token of TCP callers")
     found.add_argument("--no-auth", action="store_true", help="no token on a loopback TCP address")
     found.add_argument("--retention-days", type=float, default=7.0, help="age at which telemetry is deleted (7)")
     found.add_argument("--retention-gib", type=float, default=2.0, help="size at which the oldest is deleted (2)")

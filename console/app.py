@@ -137,7 +137,7 @@ class ConsoleApp(DisplayLayer):
 
     @on(TimeChosen)
     def _take_time(self, message: TimeChosen) -> None:
-        self.time = message.time
+        self.time = message.context
 
     @on(ScopeChosen)
     def _take_scope(self, message: ScopeChosen) -> None:
@@ -221,7 +221,9 @@ class ConsoleApp(DisplayLayer):
     async def _pivot(self, message: PivotAsked) -> None:
         self._history.leave(self._visit())
         await self._visit_place(
-            Visit(message.screen, message.time or self.time, message.scope or self.scope, message.query, message.focus)
+            Visit(
+                message.screen, message.context or self.time, message.scope or self.scope, message.query, message.focus
+            )
         )
 
     @on(BackAsked)
@@ -323,8 +325,7 @@ class ConsoleApp(DisplayLayer):
         self._say(copy_text(self.write_raw, message.text, message.what))
 
     def _say(self, text: str, *, title: str = "", bad: bool = False) -> None:
-        severity = "error" if bad else "information"
-        self.notify(clean(text, 300), title=clean(title, 80), severity=severity, markup=False)
+        self.notify(clean(text, 300), title=clean(title, 80), severity="error" if bad else "information", markup=False)
 
     # Looks
 

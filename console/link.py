@@ -40,6 +40,8 @@ class Link(Protocol):
 
     name: str
     """What the context is called on the screen."""
+    address: str
+    """Where the platform is: unix:PATH or a URL."""
 
     async def connect(self) -> "AirisClient":
         """Return the client; starts what must be started. Raises `ApiError` when there is no way."""
@@ -59,7 +61,7 @@ class PlatformLink:
 
     def __init__(self, address: str = "", *, token_file: str = "", local: LocalPlatform | None = None) -> None:
         self._local = local
-        self._address = local.address if local else address
+        self.address = local.address if local else address
         self._token_file = token_file
         self._client: AirisClient | None = None
         self._child: subprocess.Popen[bytes] | None = None
@@ -94,7 +96,7 @@ class PlatformLink:
             make = await asyncio.to_thread(_import_client)
             token = await asyncio.to_thread(_token, self._token_file)
             if self._client is None:
-                self._client = make(self._address, token=token)
+                self._client = make(self.address, token=token)
         return self._client
 
     async def _start(self, local: LocalPlatform) -> None:

@@ -12,7 +12,7 @@ from console.time_context import TimeContext
 class TimeChosen(Message):
     """The user chose another range of time."""
 
-    time: TimeContext
+    context: TimeContext
 
 
 @dataclass
@@ -27,7 +27,7 @@ class PivotAsked(Message):
     """The user wants to look at the same thing on another screen."""
 
     screen: str
-    time: TimeContext | None = None
+    context: TimeContext | None = None
     scope: Scope | None = None
     query: str = ""
     focus: str = ""

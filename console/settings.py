@@ -60,11 +60,9 @@ def _checked(file: Path, name: str, value: Any) -> Any:
         raise SettingsInvalid(f"{file}: “{name}” is not a setting; there are {', '.join(_TYPES)}")
     if not isinstance(value, expected):
         raise SettingsInvalid(f"{file}: {name} must be a {_WORDS[expected]}, not {value!r}")
-    if expected is dict:
+    if isinstance(value, dict):
         return _keys(file, value)
-    if expected is list:
-        return tuple(str(item) for item in value)
-    return value
+    return tuple(str(item) for item in value) if isinstance(value, list) else value
 
 
 _WORDS: dict[type, str] = {str: "string", bool: "true or false", dict: "table", list: "list of strings"}

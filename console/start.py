@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="airis",
         description="The operations console of the engineer on call; without a command it starts.",
-        epilog="Commands: serve demo logs metrics traces alerts sources doctor themes completion — airis COMMAND --help",
+        epilog="Commands: serve demo logs metrics traces alerts sources doctor themes completion",
     )
     found.add_argument("--gateway", metavar="ADDRESS", help="unix:PATH, http://… or https://… of a platform")
     found.add_argument("--token-file", metavar="FILE", help="a file with the token of that platform")

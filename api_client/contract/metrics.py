@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api_client.contract.base import Answer, Labels, Request, TimeRange, Timestamp
 from api_client.contract.problems import Problem
@@ -67,7 +67,7 @@ class PromqlQuery(Request):
     step: Annotated[float, Field(gt=0, le=86_400 * 366)] | None = None
     at: Timestamp | None = None
 
-    model_config = Request.model_config | {"populate_by_name": True}
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     @model_validator(mode="after")
     def _is_range_or_instant(self) -> Self:

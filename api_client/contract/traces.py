@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api_client.contract.base import Answer, Labels, Request, Timestamp
 
@@ -170,7 +170,7 @@ class DependencyEdge(Answer):
     avg_duration_ms: float
     error_rate: float
 
-    model_config = Answer.model_config | {"populate_by_name": True}
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
 class Dependencies(Answer):

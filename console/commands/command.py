@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Command:
         return self.action.partition("(")[0].removeprefix("app.").removeprefix("screen.")
 
 
-def bindings(*commands: Command) -> list[Binding]:
+def bindings(*commands: Command) -> list[BindingType]:
     """Return the bindings of some commands."""
     return [command.binding() for command in commands]
 

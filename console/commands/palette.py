@@ -50,7 +50,7 @@ class ConsoleCommands(Provider):
     async def discover(self) -> Hits:
         """Offer everything while nothing is typed."""
         for offer in self._offers():
-            yield DiscoveryHit(Content(offer.title), offer.run, offer.title, Content(offer.help))
+            yield DiscoveryHit(Content(offer.title), offer.run, offer.title, offer.help)
 
     async def search(self, query: str) -> Hits:
         """Offer what fits, and the typed question itself."""
@@ -58,8 +58,8 @@ class ConsoleCommands(Provider):
         if rest and word in _QUESTIONS and (below := self._below):
             title = f"{_QUESTIONS[word]} {clean(rest, 80)}"
             asked = partial(below.post_message, PivotAsked(word, query=rest))
-            yield Hit(10.0, Content(title), asked, title, Content("With the present time range"))
+            yield Hit(10.0, Content(title), asked, title, "With the present time range")
         matcher = self.matcher(query)
         for offer in self._offers():
             if (score := matcher.match(offer.title)) > 0:
-                yield Hit(score, matcher.highlight(offer.title), offer.run, offer.title, Content(offer.help))
+                yield Hit(score, matcher.highlight(offer.title), offer.run, offer.title, offer.help)

@@ -9,7 +9,7 @@ from api_client.contract.alerts import AckRequest, AlertEvent, AlertStatus, Time
 from api_client.errors import ApiError
 from console.feeds.charts import load_charts
 from console.feeds.outbox import deliver
-from console.outcome import Outcome, settle
+from console.outcome import Facts, Outcome, settle
 from console.present.alerts import summary
 from console.present.charts import Panel
 from widgets.metric_chart import ChartData
@@ -44,7 +44,7 @@ async def load_rule_chart(
     panel = Panel("rule", "", event.generator, "", tuple(key for key in event.labels if key not in _RULE_LABELS),
                   threshold=event.threshold)  # fmt: skip
     outcome = await settle(load_charts(client, (panel,), window), window[1])
-    return outcome.value["rule"] if not hasattr(outcome, "text") else outcome
+    return outcome.value["rule"] if isinstance(outcome, Facts) else outcome
 
 
 _RULE_LABELS = {"alertname", "severity", "job"}

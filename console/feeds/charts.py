@@ -13,6 +13,7 @@ from widgets.text import clean
 
 if TYPE_CHECKING:
     from api_client.client import AirisClient
+    from api_client.contract.metrics import PromqlResult
 
 _STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400)
 
@@ -37,7 +38,9 @@ async def load_charts(
     return {panel.id: _outcome(panel, results, window, step) for panel in panels}
 
 
-def _outcome(panel: Panel, results: dict, window: tuple[float, float], step: float) -> Outcome[ChartData]:
+def _outcome(
+    panel: Panel, results: "dict[str, PromqlResult]", window: tuple[float, float], step: float
+) -> Outcome[ChartData]:
     result = results.get(panel.id)
     if result is None:
         return Failure("the platform left this query unanswered")

@@ -38,7 +38,9 @@ def parse_search(text: str) -> TraceSearch:
         parts = shlex.split(text)
     except ValueError as error:
         raise QueryUnclear(f"a quotation mark is not closed ({error})") from error
-    query, words, tags = TraceQuery(), [], {}
+    query = TraceQuery()
+    words: list[str] = []
+    tags: dict[str, str] = {}
     trace_id = ""
     for part in parts:
         name, colon, value = part.partition(":")
@@ -52,8 +54,10 @@ def parse_search(text: str) -> TraceSearch:
             query = replace(query, error=_flag(value))
         elif name == "duration":
             query = _with_duration(query, value)
-        elif name in {"service", "operation"}:
-            query = replace(query, **{name: value})
+        elif name == "service":
+            query = replace(query, service=value)
+        elif name == "operation":
+            query = replace(query, operation=value)
         else:
             tags[name] = value
     return TraceSearch(replace(query, tags=tags, text=" ".join(words) or None), trace_id)

@@ -190,7 +190,7 @@ class OverviewScreen(ConsoleScreen):
     @on(LogHistogram.SpanSelected)
     def _look_at_span(self, message: LogHistogram.SpanSelected) -> None:
         time = TimeContext(span_s=message.end - message.start, end_s=message.end)
-        self.post_message(PivotAsked("logs", time=time))
+        self.post_message(PivotAsked("logs", context=time))
 
     @on(MetricChart.CursorMoved)
     def _share_cursor(self, message: MetricChart.CursorMoved) -> None:
