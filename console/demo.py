@@ -31,6 +31,14 @@ class Demo:
         await asyncio.to_thread(self._process.wait, 10)
         return "The simulation has stopped; what it sent stays until it is old enough to be deleted"
 
+    async def release(self) -> None:
+        """Close the connections that the start needed; the simulation goes on."""
+        await self._link.close()
+
+    def wait(self) -> int:
+        """Wait until the simulation ends; return its exit status."""
+        return self._process.wait() if self._process else 0
+
     def _spawn(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-m", "backend.simulation", "--to", self._link.address, *self._options],

@@ -59,13 +59,15 @@ class Link(Protocol):
 class PlatformLink:
     """A link to a platform at an address, or to one on this machine that is started when it is not there."""
 
-    def __init__(self, address: str = "", *, token_file: str = "", local: LocalPlatform | None = None) -> None:
+    def __init__(
+        self, address: str = "", *, token_file: str = "", local: LocalPlatform | None = None, name: str = ""
+    ) -> None:
         self._local = local
         self.address = local.address if local else address
         self._token_file = token_file
         self._client: AirisClient | None = None
         self._child: subprocess.Popen[bytes] | None = None
-        self.name = "local" if local else _host_of(address)
+        self.name = name or ("local" if local else _host_of(address))
 
     async def connect(self) -> "AirisClient":
         """Return the client; a platform on this machine is started when nobody answers on its socket."""

@@ -1,8 +1,10 @@
 """Starts the console: the composition root of this process."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from console.backend_process import LocalPlatform
 from console.link import PlatformLink
@@ -36,7 +38,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     from dataclasses import replace
 
     settings = load(config_file())
-    said: dict[str, object] = {
+    said: dict[str, Any] = {
         "gateway": arguments.gateway,
         "token_file": arguments.token_file,
         "theme": arguments.theme,
@@ -46,7 +48,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         "mouse": False if arguments.no_mouse else None,
         "display_layer": False if arguments.plain_display else None,
     }
-    return replace(settings, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+    return replace(settings, **{name: value for name, value in said.items() if value is not None})
 
 
 def local_platform(settings: Settings) -> LocalPlatform:
@@ -78,8 +80,20 @@ def start(words: Sequence[str]) -> int:
     return run_console(settings, link_of(settings))
 
 
+def _no_terminal() -> str | None:
+    """Return why the console cannot be drawn here, or None."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return "the console needs a terminal; for scripts there are commands: airis --help"
+    if os.environ.get("TERM", "") in {"", "dumb"}:
+        return "TERM does not name a terminal that can be drawn on; set it, for example to xterm-256color"
+    return None
+
+
 def run_console(settings: Settings, link: PlatformLink) -> int:
     """Run the console until its user leaves."""
+    if reason := _no_terminal():
+        print(f"airis: {reason}", file=sys.stderr)
+        return EXIT_USAGE
     from console.app import ConsoleApp
     from console.screens.base import Desk
     from console.time_context import TimeUnclear

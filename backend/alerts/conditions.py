@@ -141,7 +141,9 @@ class ConditionReader:
 
     async def _logged(self, condition: LogCondition) -> list[Finding]:
         now = self._clock.time_ns()
-        question = LogQuestion(Window(now - span_ns(condition.duration), now), parse(condition.query), text=condition.query)
+        question = LogQuestion(
+            Window(now - span_ns(condition.duration), now), parse(condition.query), text=condition.query
+        )
         counts = await self._logs.aggregations(question)
         return [
             Finding({"service": service}, float(count))
