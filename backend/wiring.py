@@ -24,6 +24,7 @@ from backend.gateway.app import Dispatcher, NameRequests, gateway_app
 from backend.gateway.identity import RequireToken, read_token
 from backend.gateway.own_telemetry import OwnLog, OwnSpans
 from backend.gateway.remote import RemoteService
+from backend.gateway.simulation import SimulationWatch
 from backend.gateway.sources import Reporter, StoreReporter
 from backend.host.collector import HostCollector
 from backend.host.watch import HostWatch
@@ -82,6 +83,7 @@ class _Builder:
         self._store: EmbeddedStore | None = None
         self._telemetry = Telemetry(None)
         self._otlp_feed: Feed | None = None
+        self._simulation = SimulationWatch(clock)
 
     def build(self, guarded_ports: frozenset[int]) -> Platform:
         only = self._settings.only
@@ -98,7 +100,7 @@ class _Builder:
         self._host_sources()
         app: ASGIApp = self._front()
         activity = Activity(app)
-        app = NameRequests(RequireToken(activity, self._token, guarded_ports))
+        app = NameRequests(RequireToken(self._simulation.around(activity), self._token, guarded_ports))
         return Platform(app, activity, self._tasks, self._otlp_feed, self._services, self._closing)
 
     def _open_store(self) -> None:
@@ -195,7 +197,9 @@ class _Builder:
         """Return the gateway; for a process without one, its first service answers what no path names."""
         if "gateway" in self._settings.only:
             tracer = self._telemetry.tracer("gateway")
-            gateway = gateway_app(self._clock, self._reporters, list(self._services.values()))
+            gateway = gateway_app(
+                self._clock, self._reporters, list(self._services.values()), self._simulation.is_running
+            )
             return TraceRequests(Dispatcher(self._prefixes, gateway), tracer)
         first: ASGIApp = next(iter(self._services.values()))
         return Dispatcher(self._prefixes, first)

@@ -1,6 +1,6 @@
 """One address for everything: requests go to the service, ingest or surface that their path names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
@@ -15,7 +15,12 @@ from backend.http.answers import JsonText, answer
 from backend.http.service import documented, service_app
 
 
-def gateway_app(clock: Clock, reporters: Sequence[Reporter], services: Sequence[FastAPI]) -> FastAPI:
+def gateway_app(
+    clock: Clock,
+    reporters: Sequence[Reporter],
+    services: Sequence[FastAPI],
+    simulation: Callable[[], bool] = lambda: False,
+) -> FastAPI:
     """Return the gateway's own application: its health, the sources, and the OpenAPI of all services."""
     router = APIRouter(tags=["gateway"])
 
@@ -24,7 +29,7 @@ def gateway_app(clock: Clock, reporters: Sequence[Reporter], services: Sequence[
         """List every source with health, lag and last error."""
         return answer([source for reporter in reporters for source in reporter.sources()])
 
-    app = service_app("gateway", clock=clock, tracer=None, routers=(router,))
+    app = service_app("gateway", clock=clock, tracer=None, routers=(router,), simulation=simulation)
     own = app.openapi
     document: dict[str, bytes] = {}
 

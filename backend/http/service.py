@@ -27,6 +27,7 @@ def service_app(
     tracer: Tracer | None,
     routers: tuple[APIRouter, ...],
     readiness: Readiness = lambda: None,
+    simulation: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """Return the application of one service."""
     app = FastAPI(
@@ -40,7 +41,7 @@ def service_app(
     )
     app.state.clock = clock
     problems.install(app)
-    app.include_router(_health(name, clock, readiness))
+    app.include_router(_health(name, clock, readiness, simulation))
     for router in routers:
         app.include_router(router)
     if tracer:
@@ -48,12 +49,13 @@ def service_app(
     return app
 
 
-def _health(name: str, clock: Clock, readiness: Readiness) -> APIRouter:
+def _health(name: str, clock: Clock, readiness: Readiness, simulation: Callable[[], bool]) -> APIRouter:
     router = APIRouter(tags=["health"])
     started = clock.monotonic()
 
     def health(status: str) -> Health:
-        return Health(status=status, service=name, version=VERSION, uptime_s=round(clock.monotonic() - started, 3))
+        uptime_s = round(clock.monotonic() - started, 3)
+        return Health(status=status, service=name, version=VERSION, uptime_s=uptime_s, simulation=simulation())
 
     @router.get("/health", response_model=Envelope[Health], operation_id=f"{name}_live")
     async def live() -> Response:
