@@ -1,6 +1,6 @@
 """What a request came to: facts, or a failure told so that the user knows what to do."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -26,12 +26,12 @@ class Facts(Generic[T]):
 Outcome = Facts[T] | Failure
 
 
-async def settle(asked: Awaitable[T], now_s: float) -> "Outcome[T]":
+async def settle(ask: Callable[[], Awaitable[T]], now_s: float) -> "Outcome[T]":
     """Return what a call came to; errors of the client become failures, anything else is a fault of ours and rises."""
     from api_client.errors import ApiError
 
     try:
-        return Facts(await asked, now_s)
+        return Facts(await ask(), now_s)
     except ApiError as error:
         return failure_of(error)
 

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import ne
+from operator import gt, ne
 
 from console.display.cells import Row
 
 _LEAST_ROWS = 3
 _COST_CELLS = 20
 """What the margins and the move cost, in cells that could have been written instead."""
+_START_CELLS = 6
+"""What it costs to go to where a change begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +82,10 @@ def _is_known(shown: Sequence[Row], wanted: Sequence[Row], move: Move) -> bool:
 
 
 def _distance(shown: Sequence[Row], wanted: Sequence[Row]) -> int:
-    return sum(sum(map(ne, before, after)) for before, after in zip(shown, wanted, strict=True))
+    """Return what it costs to write the difference, in cells."""
+    distance = 0
+    for before, after in zip(shown, wanted, strict=True):
+        different = list(map(ne, before, after))
+        starts = sum(map(gt, different, [False, *different]))
+        distance += sum(different) + starts * _START_CELLS
+    return distance

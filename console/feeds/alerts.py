@@ -43,7 +43,7 @@ async def load_rule_chart(
         return None
     panel = Panel("rule", "", event.generator, "", tuple(key for key in event.labels if key not in _RULE_LABELS),
                   threshold=event.threshold)  # fmt: skip
-    outcome = await settle(load_charts(client, (panel,), window), window[1])
+    outcome = await settle(lambda: load_charts(client, (panel,), window), window[1])
     return outcome.value["rule"] if isinstance(outcome, Facts) else outcome
 
 

@@ -55,7 +55,7 @@ async def load_page(client: "AirisClient", question: LogQuestion, cursor: str | 
 
 async def load_histogram(client: "AirisClient", question: LogQuestion) -> Outcome[HistogramData]:
     """Return counts by level over the window."""
-    outcome = await settle(client.logs.histogram(question.query()), question.window[1])
+    outcome = await settle(lambda: client.logs.histogram(question.query()), question.window[1])
     return Facts(histogram_data(outcome.value), outcome.at_s) if isinstance(outcome, Facts) else outcome
 
 

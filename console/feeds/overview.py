@@ -42,10 +42,10 @@ async def load_overview(
     panels = (service_panels(scope.service) if scope.service else HOST_PANELS)[:charts]
     now = window[1]
     services, drawn, logs, sources = await asyncio.gather(
-        settle(client.traces.services(start, end, TREND_BUCKETS), now),
-        settle(load_charts(client, panels, window, _POINTS), now),
-        settle(client.logs.histogram(LogQuery(start=start, end=end, service=scope.service)), now),
-        settle(client.system.sources(), now),
+        settle(lambda: client.traces.services(start, end, TREND_BUCKETS), now),
+        settle(lambda: load_charts(client, panels, window, _POINTS), now),
+        settle(lambda: client.logs.histogram(LogQuery(start=start, end=end, service=scope.service)), now),
+        settle(client.system.sources, now),
     )
     return OverviewFacts(
         services=Facts(service_rows(services.value), now) if isinstance(services, Facts) else services,

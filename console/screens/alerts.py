@@ -264,7 +264,7 @@ class AlertsScreen(ConsoleScreen):
         bar = self.query_one("#filter", QueryBar)
         bar.display = True
         bar.value = " ".join(self.words)
-        bar.focus()
+        bar.focus_input()
 
     @on(QueryBar.Changed)
     def _narrow(self, message: QueryBar.Changed) -> None:

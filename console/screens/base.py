@@ -142,7 +142,7 @@ class ConsoleScreen(Screen[None]):
         """Ask at once when the platform is there again; say so when it is not."""
         if new.kind is LinkKind.CONNECTED and old.kind is not LinkKind.CONNECTED:
             self.restart()
-        elif new.kind is LinkKind.STARTING and self.is_mounted:
+        elif new.kind is not LinkKind.CONNECTED and self.is_mounted:
             self.show_failure(Failure(new.text, new.hint))
 
     def restart(self) -> None:

@@ -231,7 +231,7 @@ class LogsScreen(ConsoleScreen):
         start = detail.start if detail and detail.start is not None else 0
         end = detail.end if detail and detail.end is not None else len(self.asked)
         bar.error = QueryError(clean(error.message, 200), start, end)
-        bar.focus()
+        bar.focus_input()
         show_failed(self.query_one("#lines-pane", Pane), Failure(clean(error.message, 200)), None, self.desk.now())
 
     # Lines
@@ -289,7 +289,7 @@ class LogsScreen(ConsoleScreen):
         bar.display = True
         bar.error = None
         bar.value = self.asked
-        bar.focus()
+        bar.focus_input()
 
     @on(QueryBar.Submitted)
     def _ask(self, message: QueryBar.Submitted) -> None:

@@ -153,7 +153,7 @@ class MetricsScreen(ConsoleScreen):
         bar.display = True
         bar.history = self._history
         bar.value = self.expression
-        bar.focus()
+        bar.focus_input()
 
     @on(QueryBar.Submitted)
     def _ask(self, message: QueryBar.Submitted) -> None:

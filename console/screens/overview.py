@@ -90,7 +90,8 @@ class OverviewScreen(ConsoleScreen):
             else:
                 show_failed(pane, failure, self._loaded_at, self.desk.now())
         for chart in self.query(MetricChart):
-            chart.state = PaneState(PaneKind.STALE if chart.data.series else PaneKind.LOADING, failure.text)
+            kind = PaneKind.LOADING if self.link_state.kind.value == "starting" else PaneKind.FAILED
+            chart.state = PaneState(PaneKind.STALE if chart.data.series else kind, failure.text)
 
     def watch_open_alerts(self) -> None:
         """Show alerts as soon as they change."""

@@ -154,7 +154,7 @@ class TracesScreen(ConsoleScreen):
         bar.display = True
         bar.error = None
         bar.value = self.asked
-        bar.focus()
+        bar.focus_input()
 
     @on(QueryBar.Submitted)
     def _ask(self, message: QueryBar.Submitted) -> None:

@@ -101,7 +101,7 @@ class ScopePicker(ModalScreen[Scope | None]):
 
     def action_type(self) -> None:
         """Go to the line to narrow by."""
-        self.query_one("#typed", QueryBar).focus()
+        self.query_one("#typed", QueryBar).focus_input()
 
     def action_leave(self) -> None:
         """Leave the scope as it is."""

@@ -75,7 +75,7 @@ class TimePicker(ModalScreen[TimeContext | None]):
 
     def action_type(self) -> None:
         """Go to the line to type."""
-        self.query_one("#typed", QueryBar).focus()
+        self.query_one("#typed", QueryBar).focus_input()
 
     def action_leave(self) -> None:
         """Leave the range as it is."""
