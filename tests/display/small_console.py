@@ -27,6 +27,7 @@ class SmallConsole(DisplayLayer):
     CSS = "#main { height: 1fr; } LogView { width: 2fr; } #note { height: 1; }"
     BINDINGS = [
         Binding("a", "add", priority=True),
+        Binding("b", "burst", priority=True),
         Binding("c", "chart", priority=True),
         Binding("f", "flood", priority=True),
         Binding("m", "ask", priority=True),
@@ -72,6 +73,11 @@ class SmallConsole(DisplayLayer):
 
     def action_flood(self):
         self.set_interval(0.02, lambda: self.action_add(200))
+
+    def action_burst(self, left=50):
+        self.action_add(100)
+        if left:
+            self.set_timer(0.02, lambda: self.action_burst(left - 1))
 
     async def action_ask(self):
         await self.push_screen(Question())

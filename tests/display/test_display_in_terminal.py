@@ -160,3 +160,24 @@ def test_a_terminal_that_stops_answering_does_not_freeze_the_screen(session):
     while "noted" not in layered.shown.text():
         layered.shown.feed(layered.terminal.pump(0.05))
         assert time.perf_counter() - began < 8.0
+
+
+def test_what_happens_while_frames_are_held_back_is_not_lost(session):
+    plain = session(layer=False)
+    layered = session(layer=True, rate=32 * 1024, rtt=0.2)
+    for one in (plain, layered):
+        one.terminal.press("b")
+        for step in ("m", (80, 20), "\x1b", "c", (100, 30), "t", "m"):
+            one.shown.feed(one.terminal.pump_for(0.15))
+            if isinstance(step, tuple):
+                one.shown.screen.resize(lines=step[1], columns=step[0])
+                one.terminal.resize(*step)
+            else:
+                one.terminal.press(step)
+        one.settle()
+    end = time.perf_counter() + 8
+    while difference(plain, layered) and time.perf_counter() < end:
+        plain.settle()
+        layered.settle()
+    assert layered.shown.text() == plain.shown.text()
+    assert difference(plain, layered) == []
