@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.markup import escape
 
 from console.commands.command import key_words
 from console.messages import PivotAsked
@@ -40,7 +41,7 @@ class ConsoleCommands(Provider):
         for command in below.commands():
             if below.why_not(command.action_name) is None and command.id != "palette":
                 keys = " ".join(key_words(key) for key in command.key.split(","))
-                yield _Offer(command.title, f"{command.help}  [{keys}]", partial(below.run_action, command.action))
+                yield _Offer(command.title, escape(f"{command.help} ({keys})"), partial(below.run_action, command.action))
         for name in sorted(available()):
             yield _Offer(f"Theme: {name}", "Change the looks", partial(below.run_action, f"app.take_theme('{name}')"))
         yield _Offer("Demo: start the simulated shop", "Send simulated telemetry of eight services to this platform",

@@ -47,12 +47,16 @@ def _row(item: "ServiceStats") -> ListRow:
         cells=(
             Piece(clean(item.service, 80), "strong"),
             Piece(format_value(item.rate_per_s, "/s")),
-            Piece(f"{mark}{item.error_ratio * 100:.1f}%", ink),
+            Piece(f"{mark}{_percent(item.error_ratio)}", ink),
             Piece(_ms(item.p95_ms)),
             Piece(_ms(item.p50_ms), "muted"),
             sparkline_cell(item.rates, _TREND_CELLS),
         ),
     )
+
+
+def _percent(ratio: float) -> str:
+    return f"{ratio * 100:.1f}%" if ratio < 0.1 else f"{ratio * 100:.0f}%"
 
 
 def _ms(value: float | None) -> str:
