@@ -1,0 +1,1 @@
+"""A simulated shop that sends coherent telemetry: made up, and marked as such."""
