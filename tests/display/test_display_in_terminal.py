@@ -1,5 +1,7 @@
 """A real application in a real pseudo-terminal shows the same with the layer and without."""
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -129,6 +131,21 @@ def test_a_program_started_in_between_leaves_nothing_behind(session):
     layered.do("x")
     assert "rubbish" not in layered.shown.text()
     assert layered.cells() == before
+
+
+def test_a_console_that_comes_back_from_the_background_is_drawn_anew(session):
+    layered = session(layer=True)
+    before = layered.cells()
+    os.kill(layered.terminal.pid, signal.SIGTSTP)
+    layered.settle()
+    layered.shown.feed(b"\x1b[m\x1b[2J")
+    os.kill(layered.terminal.pid, signal.SIGCONT)
+    end = time.perf_counter() + 5
+    while layered.cells() != before and time.perf_counter() < end:
+        layered.settle()
+    assert layered.cells() == before
+    layered.do("t")
+    assert "noted" in layered.shown.text()
 
 
 def test_a_flood_on_a_slow_link_leaves_keys_alive(session):
