@@ -41,3 +41,11 @@ def failure_of(error: Exception) -> Failure:
     from widgets.text import clean
 
     return Failure(clean(str(error), 500), clean(getattr(error, "advice", ""), 200))
+
+
+def place_of(error: Exception, length: int) -> tuple[int, int]:
+    """Return where in a query of that length a refused request is wrong; all of it where the platform does not say."""
+    details = getattr(error, "details", ())
+    if not details or details[0].start is None:
+        return 0, length
+    return details[0].start, details[0].end if details[0].end is not None else length

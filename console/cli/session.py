@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from time import time
 from typing import TYPE_CHECKING
 
+from console.outcome import place_of
 from console.start import link_of, settings_of
 from console.time_context import TimeUnclear, parse_time
 
@@ -58,16 +59,14 @@ async def _run(arguments: argparse.Namespace, work: Work) -> int:
         await link.close()
 
 
-def _pointed(message: str, arguments: argparse.Namespace, error: object) -> str:
+def _pointed(message: str, arguments: argparse.Namespace, error: Exception) -> str:
     """Return the message of a wrong query with a mark under the mistake."""
-    details = getattr(error, "details", ())
     query = getattr(arguments, "query", "")
     text = " ".join(query) if isinstance(query, list) else query
-    if not details or details[0].start is None or not text:
+    if not text:
         return message
-    start = details[0].start
-    length = max(1, (details[0].end or start + 1) - start)
-    return f"{message}\n  {text}\n  {' ' * start}{'^' * length}"
+    start, end = place_of(error, len(text))
+    return f"{message}\n  {text}\n  {' ' * start}{'^' * max(1, end - start)}"
 
 
 def complain(message: str, status: int) -> int:

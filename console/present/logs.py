@@ -98,3 +98,19 @@ def _skew(written: datetime, observed: datetime | None) -> str:
     if abs(seconds) < 5:
         return ""
     return f"{abs(seconds):.0f} s {'after' if seconds > 0 else 'before'} its own time"
+
+
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
+
+
+def searched_words(query: str) -> tuple[str, ...]:
+    """Return the words of a query that are looked for in the message, to be lit in the lines."""
+    words = query.replace("(", " ").replace(")", " ").split()
+    wanted = (word for word in words if ":" not in word and word[0] not in "-/" and word.upper() not in _OPERATORS)
+    return tuple(word.strip('"') for word in wanted if word.strip('"'))
+
+
+def line_text(record: "LogRecord") -> str:
+    """Return a record as one line of text, for the clipboard."""
+    level = record.level.value if record.level else "-"
+    return clean(f"{record.timestamp.isoformat()} {level} [{record.service}] {record.message}", DETAIL_LIMIT)

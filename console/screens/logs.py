@@ -11,9 +11,11 @@ from console.commands.command import Command, bindings
 from console.commands.everywhere import CHARTS, EVERYWHERE, TRACES
 from console.commands.logs import COMMANDS
 from console.messages import CopyAsked, PivotAsked, TimeChosen
-from console.outcome import Failure, failure_of
-from console.present.logs import dropped_marker, log_lines, marker, record_details
+from console.outcome import Failure, failure_of, place_of
+from console.present.logs import dropped_marker, line_text, log_lines, marker, record_details, searched_words
 from console.present.panes import show_facts, show_failed, show_loading
+from console.present.record_shelf import RecordShelf
+from console.present.tail_rate import TailRate
 from console.screens.base import ConsoleScreen
 from console.time_context import TimeContext
 from widgets.field_list import FieldList
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 _HISTOGRAM_S = 5.0
 _LEVELS = ("", "info", "warn", "error")
 _AROUND_S = 300.0
-_KEPT_RECORDS = 20_000
 
 
 class LogsScreen(ConsoleScreen):
@@ -53,8 +54,8 @@ class LogsScreen(ConsoleScreen):
 
     def __init__(self, desk: Any) -> None:
         super().__init__(desk)
-        self._records: dict[str, LogRecord] = {}
-        self._rate = _Rate()
+        self._records = RecordShelf()
+        self._rate = TailRate()
 
     def compose_body(self) -> ComposeResult:
         """Histogram, lines, details; the query bar below."""
@@ -88,13 +89,7 @@ class LogsScreen(ConsoleScreen):
 
     def watch_asked(self) -> None:
         """Ask the new question."""
-        words = self.asked.replace("(", " ").replace(")", " ").split()
-        shown = (
-            word.strip('"')
-            for word in words
-            if ":" not in word and word[:1] not in "-/" and word.upper() not in _OPERATORS
-        )
-        self.query_one(LogView).highlight = tuple(word for word in shown if word)
+        self.query_one(LogView).highlight = searched_words(self.asked)
         self.restart()
 
     def watch_least_level(self) -> None:
@@ -151,7 +146,7 @@ class LogsScreen(ConsoleScreen):
         if isinstance(item, LogPage):
             self._take_page(item)
         elif isinstance(item, LogStreamBatch):
-            self._remember(item.logs)
+            self._records.add(item.logs)
             view.extend(log_lines(item.logs, self.zone))
             self._rate.add(len(item.logs), self.desk.now())
             self._rate.lag_s = item.lag_s if item.logs else 0.0
@@ -174,8 +169,7 @@ class LogsScreen(ConsoleScreen):
         view = self.query_one(LogView)
         self._loaded_at = self.desk.now()
         self._older_cursor = page.cursor
-        self._records.clear()
-        self._remember(page.records)
+        self._records.replace(page.records)
         view.replace(log_lines(page.records, self.zone))
         view.follow = self.time.live
         if self._wanted and view.move_to_id(self._wanted):
@@ -201,36 +195,21 @@ class LogsScreen(ConsoleScreen):
 
     def _show_note(self) -> None:
         view = self.query_one(LogView)
-        parts = [self._asked_words(), f"{len(view.lines):,} lines"]
-        if self.time.live:
-            parts.append(f"{self._rate.per_second(self.desk.now()):,.0f}/s")
-        if self._rate.lag_s >= 2:
-            parts.append(f"lag {self._rate.lag_s:.0f} s")
-        if self._rate.dropped:
-            parts.append(f"{self._rate.dropped:,} not sent")
-        if view.discarded:
-            parts.append(f"{view.discarded:,} scrolled out of memory")
-        if self._older_cursor:
-            parts.append("more before: O")
-        self.query_one("#lines-pane", Pane).retitle(note=" · ".join(part for part in parts if part))
+        rate = self._rate.note(self.desk.now()) if self.time.live else ""
+        discarded = f"{view.discarded:,} scrolled out of memory" if view.discarded else ""
+        more = "more before: O" if self._older_cursor else ""
+        parts = (self._asked_words(), f"{len(view.lines):,} lines", rate, discarded, more)
+        self.query_one("#lines-pane", Pane).retitle(note=" · ".join(filter(None, parts)))
 
     def _asked_words(self) -> str:
         level = f"≥{self.least_level}" if self.least_level else ""
         return " ".join(filter(None, (clean(self.asked, 80), level)))
 
-    def _remember(self, records: Any) -> None:
-        self._records.update((record.id, record) for record in records)
-        while len(self._records) > _KEPT_RECORDS:
-            del self._records[next(iter(self._records))]
-
     def _show_query_error(self, error: Any) -> None:
         bar = self.query_one("#query", QueryBar)
-        detail = error.details[0] if error.details else None
         bar.display = True
         bar.value = self.asked
-        start = detail.start if detail and detail.start is not None else 0
-        end = detail.end if detail and detail.end is not None else len(self.asked)
-        bar.error = QueryError(clean(error.message, 200), start, end)
+        bar.error = QueryError(clean(error.message, 200), *place_of(error, len(self.asked)))
         bar.focus_input()
         show_failed(self.query_one("#lines-pane", Pane), Failure(clean(error.message, 200)), None, self.desk.now())
 
@@ -353,7 +332,7 @@ class LogsScreen(ConsoleScreen):
             self.say(error.message, title="Older lines", bad=True)
             return
         self._older_cursor = page.cursor
-        self._records = {**{record.id: record for record in page.records}, **self._records}
+        self._records.prepend(page.records)
         self.query_one(LogView).prepend(log_lines(page.records, self.zone))
         self._show_note()
         self.refresh_hints()
@@ -386,8 +365,7 @@ class LogsScreen(ConsoleScreen):
         if fields.has_focus and fields.cursor_field:
             return fields.cursor_field.value, fields.cursor_field.key
         if record := self.chosen:
-            level = record.level.value if record.level else "-"
-            return f"{record.timestamp.isoformat()} {level} [{record.service}] {record.message}", "this line"
+            return line_text(record), "this line"
         return "", ""
 
     @on(FieldList.CopyRequested)
@@ -421,28 +399,6 @@ class LogsScreen(ConsoleScreen):
         self._wanted = focus
         self.asked = query
         self.query_one(LogView).focus()
-
-
-_OPERATORS = frozenset({"AND", "OR", "NOT"})
-
-
-class _Rate:
-    """Lines per second over the last seconds, and what the stream said of itself."""
-
-    def __init__(self) -> None:
-        self._counts: list[tuple[float, int]] = []
-        self.lag_s = 0.0
-        self.dropped = 0
-
-    def add(self, count: int, now_s: float) -> None:
-        """Count lines."""
-        self._counts.append((now_s, count))
-        if len(self._counts) > 600:
-            del self._counts[:300]
-
-    def per_second(self, now_s: float) -> float:
-        """Return the mean of the last five seconds."""
-        return sum(count for at, count in self._counts if at > now_s - 5) / 5
 
 
 SCREEN = LogsScreen
