@@ -25,7 +25,7 @@ shop/inventory/internal/store.(*Store).acquire(0xc0003a2000)
 shop/inventory/internal/store.(*Store).Stock(0xc0003a2000)
 \t/src/inventory/internal/store/stock.go:39 +0x8c"""
 
-_DEADLOCK = """{message}
+_DEADLOCK = """ERROR: {message}
   Detail: Process 3121 waits for ShareLock on transaction 88213; blocked by process 3127.
   Hint: See server log for query details."""
 
@@ -67,7 +67,7 @@ def pool_timeout(language: str, size: int, waiting: int) -> Fault:
 
 def deadlock() -> Fault:
     """Return the error of a statement that lost against another one, as happens on good days too."""
-    return _fault("org.postgresql.util.PSQLException", "ERROR: deadlock detected", _DEADLOCK)
+    return _fault("PostgresError", "deadlock detected (SQLSTATE 40P01)", _DEADLOCK)
 
 
 def read_timeout(host: str) -> Fault:

@@ -8,7 +8,7 @@ from typing import assert_never
 NANOSECOND = 1_000_000_000
 FIRST_S = 8.0
 """Seconds from the start of live simulation to the first incident."""
-PAUSE_S = 210.0
+PAUSE_S = 180.0
 """Quiet time after an incident: longer than the two minutes that rules look back, so that alerts resolve."""
 
 

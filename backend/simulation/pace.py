@@ -22,7 +22,7 @@ BATCH_SCRAPES = 5
 
 _FINE_NS = 120 * NANOSECOND
 """How much of the past before the start is told request by request: what alert rules look back on."""
-_COARSE_VISITORS = 12_000
+_COARSE_VISITORS = 24_000
 """About how many requests of the older past are told, however long it is."""
 _REQUESTS_PER_S = 20
 _ASLEEP_NS = 600 * NANOSECOND
