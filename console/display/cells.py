@@ -41,13 +41,30 @@ def cells_of(segments: Iterable[Segment], system: ColorSystem) -> tuple[Cell, ..
             continue
         pen = pen_of(style, system)
         if _NARROW.issuperset(text):
-            cells.extend(zip(text, repeat(pen)))
+            cells.extend(map(_alphabet(pen).__getitem__, text))
             continue
         lead, glyphs = _glyphs(text)
         if lead and cells:
             _join(cells, lead)
         cells.extend(zip(glyphs, repeat(pen)))
     return tuple(cells)
+
+
+class _Alphabet(dict[str, Cell]):
+    """The cells of one pen, each made once: screens full of new tuples would keep the garbage collector busy."""
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def __missing__(self, glyph: str) -> Cell:
+        cell = self[glyph] = (glyph, self._pen)
+        return cell
+
+
+@lru_cache(1024)
+def _alphabet(pen: Pen) -> _Alphabet:
+    return _Alphabet(pen)
 
 
 @lru_cache(4096)

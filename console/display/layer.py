@@ -73,7 +73,7 @@ class DisplayLayer(App[None]):
     def post_message(self, message: Message) -> bool:
         """Take answers of the terminal as they arrive, ahead of what waits in the queue."""
         if isinstance(message, TerminalSupportsSynchronizedOutput):
-            self._answered()
+            self._answered(message.time)
         elif isinstance(message, Resize):
             self.forget_front()
         elif isinstance(message, Driver.SignalResume) and self.use_display_layer:
@@ -166,11 +166,11 @@ class DisplayLayer(App[None]):
         else:
             self._release()
 
-    def _answered(self) -> None:
+    def _answered(self, at: float) -> None:
         self._answers = True
         if self._pacer is None:
             return
-        self._pacer.answered()
+        self._pacer.answered(at)
         if not self._pacer.holds:
             self._release()
 

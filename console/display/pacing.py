@@ -56,9 +56,9 @@ class Pacer:
         self.underway += size
         return True
 
-    def answered(self) -> None:
-        """Note an answer; they come in the order of the questions."""
-        now = self._clock()
+    def answered(self, at: float | None = None) -> None:
+        """Note an answer, read at a time of the clock or just now; they come in the order of the questions."""
+        now = self._clock() if at is None else at
         self._heard = now
         self._misses = 0
         if not self.proven:
