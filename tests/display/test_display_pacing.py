@@ -124,7 +124,7 @@ def test_the_account_is_always_right(history):
         getattr(pacer, name)(*arguments)
         assert pacer.underway >= 0
         assert LEAST_BYTES <= pacer.window <= MOST_BYTES
-        assert not (pacer.holds and pacer.patience() > TIMEOUT_S)
+        assert not (pacer.holds and pacer.patience() > TIMEOUT_S + 1e-6)
         if pacer.underway == 0:
             assert not pacer.holds
     clock.now += TIMEOUT_S + 1
