@@ -22,8 +22,8 @@ BATCH_SCRAPES = 5
 
 _FINE_NS = 120 * NANOSECOND
 """How much of the past before the start is told request by request: what alert rules look back on."""
-_COARSE_VISITORS = 24_000
-"""About how many requests of the older past are told, however long it is."""
+_PAST_REQUESTS, _PAST_REQUESTS_PER_S, _MOST_PAST_REQUESTS = 20_000, 2, 60_000
+"""About how many requests of the older past are told: some, more for a longer past, but never very many."""
 _REQUESTS_PER_S = 20
 _ASLEEP_NS = 600 * NANOSECOND
 """Falling behind by more than this while live means that the machine was asleep."""
@@ -40,7 +40,8 @@ class Plan:
     def past_weight(self) -> int:
         """Return how many visitors each visitor of the older past stands for."""
         past_s = (self.live_ns - self.start_ns) / NANOSECOND
-        return max(1, round(past_s * _REQUESTS_PER_S / _COARSE_VISITORS))
+        told = min(_MOST_PAST_REQUESTS, _PAST_REQUESTS + _PAST_REQUESTS_PER_S * past_s)
+        return max(1, round(past_s * _REQUESTS_PER_S / told))
 
     def weight(self, at_ns: int) -> int:
         """Return how many visitors a visitor stands for who comes at a time."""

@@ -98,8 +98,11 @@ def test_a_real_platform_gets_all_three_signals_and_says_that_they_are_simulated
     process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
     client = httpx.Client(transport=httpx.HTTPTransport(uds=str(platform)), base_url="http://airis", timeout=10)
     assert client.get("/health").json()["data"]["simulation"] is False
-    time.sleep(4)
+    deadline = time.monotonic() + 8
+    while not client.get("/health").json()["data"]["simulation"] and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert client.get("/health").json()["data"]["simulation"] is True
+    time.sleep(1)
     query = {"id": "a", "expr": 'sum(rate(http_server_request_duration_seconds_count{service_name="storefront"}[30s]))'}
     answer = client.post("/api/v1/metrics/promql", json={"queries": [query]}).json()["data"]
     assert float(answer[0]["series"][0]["values"][-1]) > 5
