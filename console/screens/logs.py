@@ -310,14 +310,10 @@ class LogsScreen(ConsoleScreen):
         """Raise the least level that is shown; after error, show all."""
         self.least_level = _LEVELS[(_LEVELS.index(self.least_level) + 1) % len(_LEVELS)]
 
-    def action_older(self) -> None:
-        """Load the page before the first line."""
-        self._load_older()
-
     @on(LogView.TopReached)
-    def _reach_top(self) -> None:
-        if self._older_cursor:
-            self._load_older()
+    def action_older(self) -> None:
+        """Load the page before the first line, where there is one."""
+        self._load_older()
 
     @work(group="older", exclusive=True, exit_on_error=False, description="Load older lines")
     async def _load_older(self) -> None:

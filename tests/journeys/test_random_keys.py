@@ -28,12 +28,12 @@ def check(me: Console) -> None:
     assert me.app.time.span_s >= 10
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["narrow", "wide"])
 async def test_random_keys_never_break_it(seed, size):
     rng = random.Random(seed)
     async with at_the_console(size=size) as me:
-        for _ in range(60):
+        for _ in range(50):
             key = rng.choice(KEYS)
             await me.pilot.press(key)
             await me.pilot.pause()
