@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 from backend.clock import Clock, SystemClock
+from backend.simulation.history import first_untold_ns
 from backend.simulation.incidents import Schedule
 from backend.simulation.pace import NANOSECOND, Pace, Plan
 from backend.simulation.sender import Sender, SendingFailed, open_client
@@ -79,12 +80,13 @@ async def _until_stopped(arguments: argparse.Namespace) -> None:
 
 async def _simulate(arguments: argparse.Namespace, clock: Clock) -> None:
     live_ns = clock.time_ns() // NANOSECOND * NANOSECOND
-    plan = Plan(live_ns - int(arguments.backfill * NANOSECOND), live_ns)
-    random = Random(arguments.seed)
-    schedule = Schedule(live_ns, random, arguments.speed)
-    simulation = Simulation(random, plan.start_ns, schedule, plan.weight(plan.start_ns))
     until_ns = None if arguments.duration is None else live_ns + int(arguments.duration * NANOSECOND)
+    schedule = Schedule(live_ns, Random(arguments.seed), arguments.speed)
     async with open_client(arguments.to, arguments.token_file) as client:
+        start_ns = await first_untold_ns(client, live_ns - int(arguments.backfill * NANOSECOND), live_ns)
+        plan = Plan(start_ns, live_ns)
+        # The start is part of the seed: a second run must not tell the trace ids of the first again.
+        simulation = Simulation(Random(f"{arguments.seed} {start_ns}"), start_ns, schedule, plan.weight(start_ns))
         sender = Sender(client, clock.monotonic)
         await Pace(simulation, plan, sender, clock).run(until_ns)
         log.info("requests sent: %s", sender.sent)

@@ -13,6 +13,7 @@ import pytest
 from backend.clock import SystemClock
 from backend.gateway.simulation import SimulationWatch
 from backend.simulation.__main__ import duration_s
+from backend.simulation.history import NANOSECOND, first_untold_ns
 from backend.simulation.sender import MARK, PlatformGone, PlatformRefused, Sender
 
 
@@ -47,6 +48,19 @@ async def test_a_refusal_is_told_and_not_repeated() -> None:
 async def test_a_platform_that_stays_away_ends_the_simulation() -> None:
     with pytest.raises(PlatformGone):
         await sender_to([httpx.Response(503)], [], patience_s=0.1).post("/v1/logs", b"")
+
+
+async def first_untold_s(answer: httpx.Response) -> float:
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer), base_url="http://airis")
+    return await first_untold_ns(client, 1_000 * NANOSECOND, 2_000 * NANOSECOND) / NANOSECOND
+
+
+async def test_a_past_that_an_earlier_run_has_told_is_not_told_again() -> None:
+    told = {"data": {"result": [{"values": [[1_100, "1085"], [1_500, "1490"]]}]}}
+    assert await first_untold_s(httpx.Response(200, json=told)) == 1_491
+    assert await first_untold_s(httpx.Response(200, json={"data": {"result": []}})) == 1_000
+    assert await first_untold_s(httpx.Response(404, text="nothing here")) == 1_000
+    assert await first_untold_s(httpx.Response(200, text="no JSON")) == 1_000
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("30m", 1_800), ("6h", 21_600), ("1h30m", 5_400)])
