@@ -29,6 +29,7 @@ DURATION_S: dict[IncidentKind, float] = {
     IncidentKind.CARRIER_TIMEOUT: 180,
     IncidentKind.LOG_STORM: 90,
 }
+_FIRST = (IncidentKind.SLOW_DATABASE, IncidentKind.BAD_DEPLOY)
 CYCLE_S = sum(DURATION_S.values()) + PAUSE_S * len(DURATION_S)
 
 
@@ -73,9 +74,10 @@ class Schedule:
     def __init__(self, origin_ns: int, random: Random, speed: float = 1.0) -> None:
         self._first_ns = origin_ns + int(FIRST_S * NANOSECOND)
         self._speed = speed
-        others = [kind for kind in IncidentKind if kind is not IncidentKind.SLOW_DATABASE]
+        # The two that tell most in traces come first, so that nobody has to wait long for them.
+        others = [kind for kind in IncidentKind if kind not in _FIRST]
         random.shuffle(others)
-        self.order = (IncidentKind.SLOW_DATABASE, *others)
+        self.order = (*_FIRST, *others)
 
     def at(self, at_ns: int) -> Incident | None:
         """Return the incident that is under way at a time."""
