@@ -4,12 +4,19 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
 
 from backend.settings import DEFAULT_PORTS, OTLP_PORT, SERVICES, Address, ServeSettings, SettingsInvalid
+
+if TYPE_CHECKING:
+    from backend.wiring import Platform
 
 EXIT_USAGE = 2
 EXIT_IN_USE = 3
@@ -121,17 +128,29 @@ async def _serve(settings: ServeSettings) -> int:
     return 0
 
 
-async def _run(settings: ServeSettings, platform: object, sockets: list[socket.socket]) -> None:
-    import uvicorn
+class _Server(uvicorn.Server):
+    """A server that leaves signals to us: uvicorn would raise them again before the store is closed."""
 
-    from backend.wiring import Platform
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Catch nothing."""
+        yield
 
-    assert isinstance(platform, Platform)
+    def stop(self) -> None:
+        """Stop gracefully; a second call stops at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+async def _run(settings: ServeSettings, platform: "Platform", sockets: list[socket.socket]) -> None:
     config = uvicorn.Config(
         platform.app, lifespan="off", log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=2, timeout_keep_alive=30, limit_concurrency=1024,
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
     tasks = [asyncio.create_task(work) for work in platform.tasks]
     if settings.linger_s is not None:
         tasks.append(asyncio.create_task(_linger(platform, server, settings.linger_s)))
@@ -144,13 +163,7 @@ async def _run(settings: ServeSettings, platform: object, sockets: list[socket.s
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _linger(platform: object, server: object, linger_s: float) -> None:
-    import uvicorn
-
-    from backend.wiring import Platform
-
-    assert isinstance(platform, Platform)
-    assert isinstance(server, uvicorn.Server)
+async def _linger(platform: "Platform", server: uvicorn.Server, linger_s: float) -> None:
     while platform.activity.idle_s() < linger_s:
         await asyncio.sleep(min(5.0, max(0.2, linger_s / 4)))
     logging.getLogger("airis").info("nobody has asked for %.0f s; stopping", linger_s)

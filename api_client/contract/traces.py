@@ -100,7 +100,7 @@ class Trace(Answer):
     """A whole trace; `spans` flat and ordered by start, parents named by id."""
 
     trace_id: str
-    root_span: str | None
+    root_span: str | None = None
     """Id of the root; None when the root has not arrived."""
     spans: tuple[Span, ...]
     services: tuple[TraceService, ...]

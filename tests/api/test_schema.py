@@ -17,15 +17,14 @@ def running(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def api_schema(running):
-    found = schemathesis.openapi.from_url(f"{running.url}/api/v1/openapi.json")
-    return found.exclude(path_regex="stream")
+    return schemathesis.openapi.from_url(f"{running.url}/api/v1/openapi.json")
 
 
 schema = schemathesis.pytest.from_fixture("api_schema")
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 
-@schema.parametrize()
+@schema.exclude(path_regex="stream").parametrize()
 @settings(max_examples=12, deadline=None, phases=[Phase.generate, Phase.explicit], suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_its_word(case):
     case.call_and_validate(checks=CHECKS)
