@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,7 +22,7 @@ from backend.metrics.selectors import matchers_of
 from backend.version import VERSION
 from backend.window import Window
 
-Parameters = QueryParams | FormData
+Parameters = QueryParams
 Handler = Callable[[Parameters, dict[str, str]], Awaitable[Any]]
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w|y)")
@@ -69,7 +69,7 @@ class _WithWarnings(dict[str, Any]):
 
 async def _parameters(request: Request) -> Parameters:
     if request.method == "POST" and request.headers.get("content-type", "").startswith("application/x-www-form"):
-        return await request.form()
+        return QueryParams((await request.body()).decode("utf-8", "replace"))
     return request.query_params
 
 
@@ -196,7 +196,7 @@ def _query_answer(evaluation: Evaluation, at_s: float | None) -> Any:
         result = [at_s, _number(float(value))]
     elif kind == "vector":
         result = [
-            {"metric": item.labels, "value": [item.timestamps_ms[-1] / 1000, _number(float(item.values[-1]))]}
+            {"metric": item.labels, "value": [int(item.timestamps_ms[-1]) / 1000, _number(float(item.values[-1]))]}
             for item in evaluation.series
         ]
     else:
