@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 from collections.abc import Sequence
 
 from console.backend_process import LocalPlatform
@@ -54,6 +55,7 @@ async def _start(simulation: Demo) -> None:
 
 
 def _wait(simulation: Demo) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return simulation.wait()
     except KeyboardInterrupt:

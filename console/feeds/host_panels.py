@@ -41,8 +41,8 @@ def service_panels(service: str) -> tuple[Panel, ...]:
         Panel("p50", "Duration p50", f"histogram_quantile(0.5, sum by (le) (rate({buckets}[1m])))", "s", (), 0),
         Panel("p95", "Duration p95", f"histogram_quantile(0.95, sum by (le) (rate({buckets}[1m])))", "s", (), 0),
         Panel("p99", "Duration p99", f"histogram_quantile(0.99, sum by (le) (rate({buckets}[1m])))", "s", (), 0),
-        Panel("memory", "Memory", f"process_memory_usage_bytes{{{chosen}}}", "bytes", ("service_instance_id",), 0),
-        Panel("cpu", "CPU", f"rate(process_cpu_time_seconds_total{{{chosen}}}[1m])", "", ("service_instance_id",), 0),
+        Panel("memory", "Memory", f"process_memory_usage_bytes{{{chosen}}}", "bytes", ("instance",), 0),
+        Panel("cpu", "CPU", f"rate(process_cpu_time_seconds_total{{{chosen}}}[1m])", "", ("instance",), 0),
         Panel("pool", "Database connections", f"db_client_connection_count{{{chosen}}}", "",
               ("db_client_connection_state",), 0),
     )  # fmt: skip
