@@ -8,6 +8,7 @@ from textual.containers import Container
 
 from console.commands.command import Command, bindings
 from console.commands.everywhere import CHARTS, EVERYWHERE, LOGS, TRACES
+from console.link import LinkKind
 from console.messages import PivotAsked, ScopeChosen
 from console.outcome import Facts, Failure, Outcome
 from console.present.panes import show_facts, show_failed
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MOST_CHARTS = 12
 _COLUMNS_BY_WIDTH = ((160, 4), (100, 3), (0, 2))
 _CHART_HEIGHT = 7
+_NEXT_FRAME_S = 0.03
 
 ALL_SERVICES = Command(id="overview.all", title="All services", help="Take the service out of the scope",
                        action="all_services", key="x", hint=6)  # fmt: skip
@@ -51,9 +53,7 @@ class OverviewScreen(ConsoleScreen):
                 yield Pane("Alerts", AlertTable(empty_text="Nothing fires", id="alerts"), id="alerts-pane")
                 yield Pane("Services", DataList(_service_columns(), empty_text="No spans yet", id="services"),
                            id="services-pane")  # fmt: skip
-            with Container(id="charts"):
-                for number in range(MOST_CHARTS):
-                    yield MetricChart(id=f"chart-{number}")
+            yield Container(id="charts")
             with Container(id="bottom"):
                 yield Pane("Log volume", LogHistogram(id="volume").data_bind(ConsoleScreen.zone), id="volume-pane")
                 yield Pane("Sources", DataList(_source_columns(), empty_text="No sources", id="sources"),
@@ -66,6 +66,11 @@ class OverviewScreen(ConsoleScreen):
         from console.feeds.overview import load_overview
 
         return await load_overview(client, self.scope, self.window(), self._room_for_charts())
+
+    def restart(self) -> None:
+        """Ask now, unless nobody is connected yet: the screen asks by itself as soon as the link is there."""
+        if self.link_state.kind is not LinkKind.STARTING:
+            super().restart()
 
     def show(self, facts: "Any") -> None:
         """Fill each pane by its own outcome."""
@@ -132,13 +137,20 @@ class OverviewScreen(ConsoleScreen):
     # Room
 
     def on_resize(self) -> None:
-        """Show as many charts as have room, in as many columns as look well."""
-        columns, shown = self._chart_columns(), self._room_for_charts()
-        grid = self.query_one("#charts", Container)
-        grid.styles.grid_size_columns = columns
+        """Show as many charts as have room, in as many columns as look well; new ones come after the frame."""
+        self.query_one("#charts", Container).styles.grid_size_columns = self._chart_columns()
+        shown = self._room_for_charts()
         for number, chart in enumerate(self.query(MetricChart)):
             chart.display = number < shown
+        self.set_timer(_NEXT_FRAME_S, self._add_charts)
         self.restart()
+
+    def _add_charts(self) -> None:
+        """Make the charts that there is room for and that are not there yet."""
+        numbers = range(len(self.query(MetricChart)), self._room_for_charts())
+        if numbers:
+            self.query_one("#charts", Container).mount_all(MetricChart(id=f"chart-{number}") for number in numbers)
+            self.restart()
 
     def _chart_columns(self) -> int:
         return next(columns for width, columns in _COLUMNS_BY_WIDTH if self.size.width >= width)
