@@ -4,6 +4,7 @@ from api_client.contract.alerts import LogCondition, PromqlCondition, RuleDraft,
 
 _FREE = 'node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs|ramfs|devtmpfs"}'
 _SIZE = 'node_filesystem_size_bytes{fstype!~"tmpfs|overlay|squashfs|ramfs|devtmpfs"}'
+_REQUESTS = "http_server_request_duration_seconds_count"
 
 DEFAULT_RULES: dict[str, RuleDraft] = {
     "default-disk-full": RuleDraft(
@@ -52,8 +53,8 @@ DEFAULT_RULES: dict[str, RuleDraft] = {
         description="More than 5 % of a service's requests fail",
         conditions=PromqlCondition(
             type="promql",
-            expr='sum by (service_name) (rate(http_server_request_duration_seconds_count{http_response_status_code=~"5.."}[2m]))'
-            " / sum by (service_name) (rate(http_server_request_duration_seconds_count[2m])) > 0.05",
+            expr=f'sum by (service_name) (rate({_REQUESTS}{{http_response_status_code=~"5.."}}[2m]))'
+            f" / sum by (service_name) (rate({_REQUESTS}[2m])) > 0.05",
             duration="30s",
         ),
         severity=Severity.CRITICAL,

@@ -27,10 +27,10 @@ from api_client.contract.problems import ErrorCode, Problem
 from backend.clock import Clock, unix_ns, utc
 from backend.errors import InvalidRequest, NotFound, PlatformError
 from backend.http.answers import answer
-from backend.http.params import AskedWindow, pairs
-from backend.ingest.entries import metric_columns
 from backend.http.batches import batch_answer
+from backend.http.params import AskedWindow, pairs
 from backend.ingest.columns import Intake
+from backend.ingest.entries import metric_columns
 from backend.metrics.port import Evaluation, MetricEngine
 from backend.metrics.selectors import matchers_of, selector_text
 from backend.window import Window

@@ -41,7 +41,9 @@ class ConsoleCommands(Provider):
         for command in below.commands():
             if below.why_not(command.action_name) is None and command.id != "palette":
                 keys = " ".join(key_words(key) for key in command.key.split(","))
-                yield _Offer(command.title, escape(f"{command.help} ({keys})"), partial(below.run_action, command.action))
+                yield _Offer(
+                    command.title, escape(f"{command.help} ({keys})"), partial(below.run_action, command.action)
+                )
         for name in sorted(available()):
             yield _Offer(f"Theme: {name}", "Change the looks", partial(below.run_action, f"app.take_theme('{name}')"))
         yield _Offer("Demo: start the simulated shop", "Send simulated telemetry of eight services to this platform",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from api_client.contract.metrics import PromqlQuery
+from console.feeds.host_panels import FLEET_PANELS, HOST_PANELS, service_panels
 from console.outcome import Facts, Failure, Outcome
 from console.present.charts import Panel, chart
 from widgets.metric_chart import ChartData
@@ -36,6 +37,21 @@ async def load_charts(
     ]
     results = await client.metrics.promql(queries)
     return {panel.id: _outcome(panel, results, window, step) for panel in panels}
+
+
+async def load_wall(
+    client: "AirisClient", service: str | None, window: tuple[float, float], most: int, points: int
+) -> tuple[tuple[Panel, ...], dict[str, Outcome[ChartData]]]:
+    """Return the charts of a service; without one those of the host, or of all services where no host is watched."""
+    panels = (service_panels(service) if service else HOST_PANELS)[:most]
+    charts = await load_charts(client, panels, window, points)
+    if service or any(isinstance(item, Facts) and item.value.series for item in charts.values()):
+        return panels, charts
+    fleet = FLEET_PANELS[:most]
+    instead = await load_charts(client, fleet, window, points)
+    if any(isinstance(item, Facts) and item.value.series for item in instead.values()):
+        return fleet, instead
+    return panels, charts
 
 
 def _outcome(

@@ -1,4 +1,4 @@
-"""The charts of a host: what an operator looks at first, under node_exporter's names."""
+"""The charts to look at first: of a host under node_exporter's names, of services under OpenTelemetry's."""
 
 from console.present.charts import Panel
 
@@ -27,6 +27,27 @@ HOST_PANELS: tuple[Panel, ...] = (
     Panel("switches", "Context switches", "rate(node_context_switches_total[1m])", "/s", ("instance",), 0),
     Panel("processes", "Processes", "node_processes_pids", "", ("instance",), 0),
 )  # fmt: skip
+
+
+_BY_SERVICE = ("service_name",)
+_REQUESTS = "http_server_request_duration_seconds_count"
+_FAILED = _REQUESTS + '{http_response_status_code=~"5.."}'
+_BUCKETS = "http_server_request_duration_seconds_bucket"
+
+FLEET_PANELS: tuple[Panel, ...] = (
+    Panel("rate", "Requests", f"sum by (service_name) (rate({_REQUESTS}[1m]))", "/s", _BY_SERVICE, 0),
+    Panel("errors", "Failed requests", f"sum by (service_name) (rate({_FAILED}[1m])) "
+          f"/ sum by (service_name) (rate({_REQUESTS}[1m]))", "ratio", _BY_SERVICE, 0, 1, 0.05),
+    Panel("p95", "Duration p95", f"histogram_quantile(0.95, sum by (service_name, le) (rate({_BUCKETS}[1m])))", "s",
+          _BY_SERVICE, 0, None, 1.0),
+    Panel("p50", "Duration p50", f"histogram_quantile(0.5, sum by (service_name, le) (rate({_BUCKETS}[1m])))", "s",
+          _BY_SERVICE, 0),
+    Panel("memory", "Memory", "sum by (service_name) (process_memory_usage_bytes)", "bytes", _BY_SERVICE, 0),
+    Panel("cpu", "CPU", "sum by (service_name) (rate(process_cpu_time_seconds_total[1m]))", "", _BY_SERVICE, 0),
+    Panel("pool", "Database connections in use", "sum by (service_name) "
+          '(db_client_connection_count{db_client_connection_state="used"})', "", _BY_SERVICE, 0),
+)  # fmt: skip
+"""The charts of all services together, for a platform that watches no host."""
 
 
 def service_panels(service: str) -> tuple[Panel, ...]:

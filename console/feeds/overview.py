@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from api_client.resources.logs import LogQuery
-from console.feeds.charts import load_charts
-from console.feeds.host_panels import HOST_PANELS, service_panels
+from console.feeds.charts import load_wall
 from console.outcome import Facts, Outcome, settle
 from console.present.logs import histogram_data
 from console.present.services import service_rows
@@ -39,17 +38,16 @@ async def load_overview(
 ) -> OverviewFacts:
     """Ask for everything at once; the first `charts` charts of the host, or of the service in scope."""
     start, end = (datetime.fromtimestamp(at, UTC) for at in window)
-    panels = (service_panels(scope.service) if scope.service else HOST_PANELS)[:charts]
     now = window[1]
     services, drawn, logs, sources = await asyncio.gather(
         settle(lambda: client.traces.services(start, end, TREND_BUCKETS), now),
-        settle(lambda: load_charts(client, panels, window, _POINTS), now),
+        settle(lambda: load_wall(client, scope.service, window, charts, _POINTS), now),
         settle(lambda: client.logs.histogram(LogQuery(start=start, end=end, service=scope.service)), now),
         settle(client.system.sources, now),
     )
     return OverviewFacts(
         services=Facts(service_rows(services.value), now) if isinstance(services, Facts) else services,
-        charts=drawn.value if isinstance(drawn, Facts) else dict.fromkeys((panel.id for panel in panels), drawn),
+        charts=drawn.value[1] if isinstance(drawn, Facts) else dict.fromkeys(map(str, range(charts)), drawn),
         logs=Facts(histogram_data(logs.value), now) if isinstance(logs, Facts) else logs,
         sources=Facts(source_rows(sources.value, now), now) if isinstance(sources, Facts) else sources,
     )

@@ -40,6 +40,7 @@ class MetricsScreen(ConsoleScreen):
     maximised: var[str] = var("")
     """The id of the chart that has the whole screen."""
     _history: tuple[str, ...] = ()
+    _panels: tuple[Panel, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         """Put the typed expression above, the wall below."""
@@ -60,23 +61,21 @@ class MetricsScreen(ConsoleScreen):
 
     # Facts
 
-    def _panels(self) -> tuple[Panel, ...]:
-        from console.feeds.host_panels import HOST_PANELS, service_panels
-
-        wall = service_panels(self.scope.service) if self.scope.service else HOST_PANELS
-        typed = (Panel("adhoc", clean(self.expression, 100), self.expression),) if self.expression else ()
-        return (*typed, *wall[:MOST_CHARTS])
-
     async def load(self, client: "AirisClient") -> Any:
-        """Fetch all charts in one call."""
-        from console.feeds.charts import load_charts
+        """Fetch the wall in one call, and the typed expression beside it."""
+        from console.feeds.charts import load_charts, load_wall
 
-        panels = self._panels()
-        return panels, await load_charts(client, panels, self.window(), 300 if self.maximised else 200)
+        points = 300 if self.maximised else 200
+        panels, charts = await load_wall(client, self.scope.service, self.window(), MOST_CHARTS, points)
+        if not self.expression:
+            return panels, charts
+        typed = Panel("adhoc", clean(self.expression, 100), self.expression)
+        return (typed, *panels), {**charts, **await load_charts(client, (typed,), self.window(), points)}
 
     def show(self, facts: Any) -> None:
         """Show each chart, or why there is none."""
         panels, charts = facts
+        self._panels = panels
         slots = [chart for chart in self.query(MetricChart) if chart.id != "adhoc"]
         for panel in panels:
             chart = self.query_one("#adhoc", MetricChart) if panel.id == "adhoc" else slots.pop(0)
@@ -215,8 +214,7 @@ class MetricsScreen(ConsoleScreen):
         """Copy the expression of the chosen chart."""
         if self.chosen is None:
             return "", ""
-        panels = self._panels()
-        place = next((panel for panel in panels if panel.title == self.chosen.data.title.split(" (", 1)[0]), None)
+        place = next((panel for panel in self._panels if panel.title == self.chosen.data.title.split(" (", 1)[0]), None)
         return (place.expr, "the PromQL of this chart") if place else ("", "")
 
     def query_text(self) -> str:

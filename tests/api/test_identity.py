@@ -1,6 +1,5 @@
 """Who may call, and where the platform listens."""
 
-import os
 import stat
 import subprocess
 import sys
@@ -49,7 +48,10 @@ def test_a_token_file_that_others_can_read_is_refused(tmp_path):
 
 
 def test_callers_over_tcp_need_the_token(tmp_path):
-    with platform(tmp_path / "d", "--no-host", "--token-file", str(token_file(tmp_path))) as process, process.http() as http:
+    with (
+        platform(tmp_path / "d", "--no-host", "--token-file", str(token_file(tmp_path))) as process,
+        process.http() as http,
+    ):
         assert http.get("/health").status_code == 200
         missing = http.get("/api/v1/sources")
         assert (missing.status_code, missing.json()["error"]["code"]) == (401, "AUTHENTICATION_REQUIRED")
@@ -62,12 +64,15 @@ def test_callers_over_tcp_need_the_token(tmp_path):
 
 def test_the_socket_belongs_to_its_owner_alone(tmp_path):
     with platform(tmp_path / "d", "--no-host", listen=f"unix:{tmp_path}/run/s.sock"):
-        assert stat.S_IMODE(os.stat(tmp_path / "run" / "s.sock").st_mode) == 0o600
-        assert stat.S_IMODE(os.stat(tmp_path / "run").st_mode) == 0o700
+        assert stat.S_IMODE((tmp_path / "run" / "s.sock").stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "run").stat().st_mode) == 0o700
         second = PlatformProcess(tmp_path / "other", "--no-host", listen=f"unix:{tmp_path}/run/s.sock")
         assert second.process.wait(15) == 4
         assert "another process answers there already" in second.log.read_text()
-    assert not (tmp_path / "run" / "s.sock").exists() or True
+    assert (tmp_path / "run" / "s.sock").exists()  # that one was killed
+    with platform(tmp_path / "d", "--no-host", listen=f"unix:{tmp_path}/run/s.sock") as again:
+        assert again.stop() == 0
+    assert not (tmp_path / "run" / "s.sock").exists()
 
 
 def test_a_second_process_on_the_same_data_is_refused(tmp_path):
@@ -81,8 +86,13 @@ def test_a_service_runs_alone_and_the_gateway_reaches_it(tmp_path):
     with platform(tmp_path / "logs", "--no-host", "--only", "logs") as logs:
         options = ("--no-host", "--only", "gateway", "--peer", f"logs={logs.url}")
         with platform(tmp_path / "gate", *options) as gateway, gateway.http() as http:
-            assert http.post("/api/v1/logs", json={"message": "through the gateway", "service": "far"}).status_code == 202
-            assert http.get("/api/v1/logs/search", params={"service": "far"}).json()["data"]["logs"][0]["message"] == "through the gateway"
+            assert (
+                http.post("/api/v1/logs", json={"message": "through the gateway", "service": "far"}).status_code == 202
+            )
+            assert (
+                http.get("/api/v1/logs/search", params={"service": "far"}).json()["data"]["logs"][0]["message"]
+                == "through the gateway"
+            )
             logs.stop()
             down = http.get("/api/v1/logs/search")
             assert (down.status_code, down.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")

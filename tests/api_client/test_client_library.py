@@ -10,7 +10,17 @@ from api_client.breaker import Breaker
 from api_client.client import AirisClient
 from api_client.contract.alerts import AckRequest
 from api_client.contract.sources import BreakerState
-from api_client.errors import CircuitOpen, Malformed, Missing, Overloaded, Refused, Rejected, ServerFailed, TimedOut, Unreachable
+from api_client.errors import (
+    CircuitOpen,
+    Malformed,
+    Missing,
+    Overloaded,
+    Refused,
+    Rejected,
+    ServerFailed,
+    TimedOut,
+    Unreachable,
+)
 from api_client.resources.logs import LogQuery
 from api_client.stream import Connection, ConnectionChanged, events
 
@@ -25,7 +35,14 @@ class Script:
     async def __call__(self, reader, writer) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
-                length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0)
+                length = next(
+                    (
+                        int(line.split(b":")[1])
+                        for line in head.lower().split(b"\r\n")
+                        if line.startswith(b"content-length")
+                    ),
+                    0,
+                )
                 body = await reader.readexactly(length)
                 self.seen.append((head.decode(), body))
                 self.at_once += 1
@@ -43,7 +60,9 @@ class Script:
 
     async def send(self, writer, status, data, headers="") -> None:
         text = data if isinstance(data, str) else json.dumps(data)
-        writer.write(f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(text.encode())}\r\n{headers}\r\n{text}".encode())
+        writer.write(
+            f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(text.encode())}\r\n{headers}\r\n{text}".encode()
+        )
         await writer.drain()
 
 
@@ -52,7 +71,12 @@ def ok(data):
 
 
 def bad(status, code, **more):
-    return status, {"success": False, "error": {"code": code, "message": f"because {code}", **more}, "timestamp": "2026-01-15T12:00:00Z", "request_id": "r7"}
+    return status, {
+        "success": False,
+        "error": {"code": code, "message": f"because {code}", **more},
+        "timestamp": "2026-01-15T12:00:00Z",
+        "request_id": "r7",
+    }
 
 
 @pytest.fixture
@@ -97,7 +121,9 @@ async def test_each_refusal_is_an_error_of_its_own(scripted, answer, error):
 
 
 async def test_details_of_a_wrong_query_arrive(scripted):
-    client, _ = await scripted(bad(400, "SEARCH_QUERY_ERROR", details=[{"field": "query", "message": "m", "start": 3, "end": 4}]))
+    client, _ = await scripted(
+        bad(400, "SEARCH_QUERY_ERROR", details=[{"field": "query", "message": "m", "start": 3, "end": 4}])
+    )
     with pytest.raises(Rejected) as raised:
         await client.logs.search(LogQuery("abc("))
     assert (raised.value.details[0].start, raised.value.request_id) == (3, "r7")
@@ -114,7 +140,15 @@ async def test_reads_are_retried_and_writes_without_a_key_are_not(scripted):
 
 
 async def test_a_write_with_a_key_is_retried_under_the_same_key(scripted):
-    event = {"id": "a", "fingerprint": "f", "rule_id": "r", "rule_name": "n", "severity": "low", "status": "firing", "started_at": "2026-01-15T12:00:00Z"}
+    event = {
+        "id": "a",
+        "fingerprint": "f",
+        "rule_id": "r",
+        "rule_name": "n",
+        "severity": "low",
+        "status": "firing",
+        "started_at": "2026-01-15T12:00:00Z",
+    }
     client, script = await scripted(bad(503, "SERVICE_UNAVAILABLE"), ok(event))
     await client.alerts.ack("a", AckRequest(), key="k1")
     assert [head.lower().count("idempotency-key: k1") for head, _ in script.seen] == [1, 1]

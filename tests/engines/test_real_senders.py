@@ -52,7 +52,9 @@ def test_an_opentelemetry_sdk_program_appears_in_all_three_signals(running):
     with running.http(timeout=10) as http:
         trace = eventually(lambda: http.get(f"/api/v1/traces/{trace_id}").json().get("data"))
         assert trace["spans"][0]["operation_name"] == "POST /order"
-        line = eventually(lambda: http.get("/api/v1/logs/search", params={"trace_id": trace_id}).json()["data"]["logs"])[0]
+        line = eventually(
+            lambda: http.get("/api/v1/logs/search", params={"trace_id": trace_id}).json()["data"]["logs"]
+        )[0]
         assert (line["message"], line["level"], line["service"]) == ("card 4711 declined", "ERROR", "sdk-shop")
         asked = {"queries": [{"id": "q", "expr": 'shop_orders_total{service_name="sdk-shop"}'}]}
         result = eventually(lambda: http.post("/api/v1/metrics/promql", json=asked).json()["data"][0]["series"])[0]
@@ -82,7 +84,9 @@ def test_a_prometheus_server_remote_writes_to_the_platform(running, tmp_path):
 
             found = eventually(written, timeout_s=40, pause_s=0.5)
             assert found[0]["value"][1] == "1"
-            rate = http.get("/prometheus/api/v1/query", params={"query": "prometheus_tsdb_head_samples_appended_total"}).json()
+            rate = http.get(
+                "/prometheus/api/v1/query", params={"query": "prometheus_tsdb_head_samples_appended_total"}
+            ).json()
             assert rate["data"]["resultType"] == "vector"
     finally:
         server.terminate()
@@ -99,7 +103,9 @@ def test_promtool_queries_the_platform(running):
     url = f"{running.url}/prometheus"
 
     def ask(*words: str) -> str:
-        return subprocess.run(["promtool", "query", *words], capture_output=True, text=True, timeout=20, check=True).stdout
+        return subprocess.run(
+            ["promtool", "query", *words], capture_output=True, text=True, timeout=20, check=True
+        ).stdout
 
     assert 'answer{to="everything"} => 42' in ask("instant", url, "answer")
     assert "42" in ask("range", f"--start={int(now) - 60}", f"--end={int(now) + 60}", "--step=30s", url, "answer")

@@ -5,8 +5,8 @@ import asyncio
 from api_client.contract.alerts import Ack
 from api_client.contract.answers import Envelope, Meta, Pagination
 from api_client.contract.logs import LogAggregations, LogContext, LogSearchResult, LogStreamBatch
-from api_client.errors import ApiError, Missing, Rejected
 from api_client.contract.problems import ErrorDetail
+from api_client.errors import ApiError, Missing, Rejected
 from api_client.stream import Connection, ConnectionChanged
 from tests.fakes import world
 from tests.fakes.moment import NOW
@@ -159,5 +159,3 @@ class _System:
     async def sources(self):
         await self._client.note("gateway")
         return world.sources()
-
-

@@ -34,7 +34,14 @@ class Console:
         return self
 
     async def type(self, text: str) -> "Console":
-        names = {" ": "space", ":": "colon", "(": "left_parenthesis", ")": "right_parenthesis", ".": "full_stop", "_": "underscore"}
+        names = {
+            " ": "space",
+            ":": "colon",
+            "(": "left_parenthesis",
+            ")": "right_parenthesis",
+            ".": "full_stop",
+            "_": "underscore",
+        }
         await self.pilot.press(*(names.get(char, char) for char in text))
         await settle(self.pilot)
         return self

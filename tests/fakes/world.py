@@ -8,10 +8,10 @@ from api_client.contract.logs import HistogramBucket, LogHistogram, LogLevel, Lo
 from api_client.contract.metrics import PromqlQuery, PromqlResult, Series
 from api_client.contract.sources import Health, Signal, Source, SourceState
 from api_client.contract.traces import ServiceStats, Span, SpanEvent, Trace, TraceService, TraceSummary
-from tests.fakes.moment import NOW, NOW_S, ago
+from tests.fakes.moment import NOW_S, ago
 
 SERVICES = ("storefront", "cart", "checkout", "payment", "inventory", "shipping", "users", "recommendation")
-HOSTILE = 'pwned \x1b]52;c;aGk=\x07 \x1b[31mred\x1b[0m [@click=app.quit]x[/] [link=https://e.vil]y[/link] \u202eevil\u202c \x00 \x9b31m [/'
+HOSTILE = "pwned \x1b]52;c;aGk=\x07 \x1b[31mred\x1b[0m [@click=app.quit]x[/] [link=https://e.vil]y[/link] \u202eevil\u202c \x00 \x9b31m [/"
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
@@ -22,7 +22,7 @@ def alerts() -> tuple[AlertEvent, ...]:
             started_at=ago(age + 60), fired_at=None if status is AlertStatus.PENDING else ago(age),
             resolved_at=ago(30) if status is AlertStatus.RESOLVED else None,
             labels={"alertname": name, "severity": severity.value, "service_name": service},
-            generator='sum by (service_name) (rate(errors_total[2m])) ', threshold=0.05, **more,
+            generator="sum by (service_name) (rate(errors_total[2m])) ", threshold=0.05, **more,
         )  # fmt: skip
 
     return (
@@ -88,12 +88,17 @@ def promql(query: PromqlQuery) -> PromqlResult:
 
         return PromqlResult(id=query.id, error=Problem(code=ErrorCode.QUERY_ERROR, message="unknown function “boom”"))
     if not query.start or not query.end or not query.step:
-        return PromqlResult(id=query.id, result_type="vector", series=(Series(labels={}, timestamps=(NOW_S,), values=(1.0,)),))
+        return PromqlResult(
+            id=query.id, result_type="vector", series=(Series(labels={}, timestamps=(NOW_S,), values=(1.0,)),)
+        )
     start, end = query.start.timestamp(), query.end.timestamp()
     times = tuple(start + step * query.step for step in range(int((end - start) / query.step) + 1))
     seed = sum(map(ord, query.expr)) % 17 + 1
     scale = 1.0 if "bytes_total" not in query.expr else 3e6
-    names = ({"device": "eth0", "instance": "node-3", "mode": "user"}, {"device": "eth1", "instance": "node-4", "mode": "system"})
+    names = (
+        {"device": "eth0", "instance": "node-3", "mode": "user"},
+        {"device": "eth1", "instance": "node-4", "mode": "system"},
+    )
     return PromqlResult(
         id=query.id,
         series=tuple(
@@ -173,5 +178,3 @@ def sources() -> list[Source]:
 
 def health() -> Health:
     return Health(status="live", service="gateway", version="0.1.0", uptime_s=61.0)
-
-

@@ -13,7 +13,18 @@ def loaded_by(module: str) -> set[str]:
 
 @pytest.mark.parametrize("module", ["console.app", "console.screens.overview", "console.start"])
 def test_the_first_frame_needs_no_network_and_no_engine(module):
-    heavy = {"httpx", "pydantic", "numpy", "duckdb", "fastapi", "sqlalchemy", "plotext", "stamina", "backend", "api_client"}
+    heavy = {
+        "httpx",
+        "pydantic",
+        "numpy",
+        "duckdb",
+        "fastapi",
+        "sqlalchemy",
+        "plotext",
+        "stamina",
+        "backend",
+        "api_client",
+    }
     assert not loaded_by(module) & heavy
 
 

@@ -54,7 +54,17 @@ def test_nothing_is_parsed_as_markup(path):
         assert forbidden not in text
 
 
-WIRE_TEXTS = {"message", "service", "service_name", "operation_name", "rule_name", "detail", "last_error", "error", "root_operation"}
+WIRE_TEXTS = {
+    "message",
+    "service",
+    "service_name",
+    "operation_name",
+    "rule_name",
+    "detail",
+    "last_error",
+    "error",
+    "root_operation",
+}
 """Fields of the wire that hold text from outside."""
 
 
@@ -77,10 +87,17 @@ def _is_safe(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
         node = parents[node]
         if isinstance(node, ast.Call) and called(node) in {"clean", "clean_lines", "summary", "trace_row", "_pairs"}:
             return True
-        if isinstance(node, ast.Compare | ast.Lambda | ast.Assert | ast.comprehension) or (isinstance(node, ast.IfExp | ast.If)):
+        if isinstance(node, ast.Compare | ast.Lambda | ast.Assert | ast.comprehension) or (
+            isinstance(node, ast.IfExp | ast.If)
+        ):
             return True
         if isinstance(node, ast.keyword) and node.arg in {"key", "service", "error"}:
             return True  # keys are never drawn; TraceRow.service and SpanRow.error are not either
-        if isinstance(node, ast.FunctionDef) and node.name in {"summary", "service_of", "traced_service_of", "chat_line"}:
+        if isinstance(node, ast.FunctionDef) and node.name in {
+            "summary",
+            "service_of",
+            "traced_service_of",
+            "chat_line",
+        }:
             return True  # their callers clean the result
     return False

@@ -91,7 +91,9 @@ def test_stale_after_a_failure(snap_compare):
 
     async def before(pilot):
         await settle(pilot)
-        client.failing.update({name: Unreachable("the network is gone") for name in ("metrics", "logs", "traces", "gateway")})
+        client.failing.update(
+            {name: Unreachable("the network is gone") for name in ("metrics", "logs", "traces", "gateway")}
+        )
         await pilot.press("r")
         await settle(pilot)
 

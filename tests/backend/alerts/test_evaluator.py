@@ -5,7 +5,16 @@ import asyncio
 import pytest
 
 from api_client.contract.alerts import (
-    AckRequest, AlertStatus, CompositeCondition, LogCondition, MetricCondition, NoteRequest, PromqlCondition, RuleDraft, RuleHealth, Severity,
+    AckRequest,
+    AlertStatus,
+    CompositeCondition,
+    LogCondition,
+    MetricCondition,
+    NoteRequest,
+    PromqlCondition,
+    RuleDraft,
+    RuleHealth,
+    Severity,
 )  # fmt: skip
 from backend.alerts.changes import Changes
 from backend.alerts.conditions import ConditionReader, Subject, fingerprint, span_ns, subject
@@ -44,7 +53,10 @@ class FakeEngines:
 
         if self.fault:
             raise self.fault
-        series = tuple(SeriesColumns({"instance": name}, np.array([at_ms]), np.array([value])) for name, value in self.vector.items())
+        series = tuple(
+            SeriesColumns({"instance": name}, np.array([at_ms]), np.array([value]))
+            for name, value in self.vector.items()
+        )
         return Evaluation("vector", series)
 
     async def aggregations(self, question):
@@ -65,7 +77,13 @@ class House:
         self.desk = AlertDesk(self.store, self.evaluator, self.clock)
 
     async def rule(self, condition, **more):
-        draft = RuleDraft(name="Hot", severity=Severity.HIGH, conditions=condition, annotations={"summary": "{{ $labels.instance }} at {{ $value }}"}, **more)
+        draft = RuleDraft(
+            name="Hot",
+            severity=Severity.HIGH,
+            conditions=condition,
+            annotations={"summary": "{{ $labels.instance }} at {{ $value }}"},
+            **more,
+        )
         return await self.desk.create_rule(draft)
 
     async def alerts(self, *statuses):
