@@ -36,19 +36,23 @@ class Latency:
 
 
 def measure(
-    argv, *, ready, key, expect, count=60, pause=0.15, warm=2.0, patience=10.0, env=None, on_screen=False, **link
-) -> Latency:
+    argv, *, ready, key, expect, first="", then="", count=60, pause=0.15, warm=2.0, patience=10.0, env=None,
+    on_screen=False, **link
+) -> Latency:  # fmt: skip
     """Press a key `count` times and time its answer.
 
-    `ready` is text to wait for at first; `expect(n)` is the pattern that answers press number n, from 1 on, on the
-    screen with `on_screen`, else in the stream without control sequences, where unchanged cells are missing; `key` is
-    one key or a function of n. `link` goes to `LinkedTerminal`.
+    `ready` is text to wait for at first, `first` keys to press then and `then` text to wait for after those;
+    `expect(n)` is the pattern that answers press number n, from 1 on, on the screen with `on_screen`, else in the
+    stream without control sequences, where unchanged cells are missing; `key` is one key or a function of n. `link`
+    goes to `LinkedTerminal`.
     """
     terminal = LinkedTerminal(argv, env=env, **link)
     try:
         shown = Screen(terminal.columns, terminal.rows) if on_screen else Stream()
-        if _wait(terminal, shown, ready, 60.0) is None:
-            raise TimeoutError(f"{argv[0]} never showed {ready!r}")
+        _arrive(terminal, shown, ready)
+        if first:
+            terminal.press(first)
+            _arrive(terminal, shown, then)
         shown.feed(terminal.pump_for(warm))
         before, began, delays, lost = terminal.received, time.perf_counter(), [], 0
         chance = random.Random(5)
@@ -65,6 +69,11 @@ def measure(
         return Latency(tuple(delays), lost, rate)
     finally:
         terminal.close()
+
+
+def _arrive(terminal, shown, text) -> None:
+    if _wait(terminal, shown, text, 60.0) is None:
+        raise TimeoutError(f"the program never showed {text!r}")
 
 
 def _wait(terminal, shown, pattern, patience) -> float | None:
