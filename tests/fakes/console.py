@@ -15,10 +15,20 @@ def console(link: FakeLink | None = None, **settings) -> ConsoleApp:
     return ConsoleApp(Desk(link or FakeLink(), now=lambda: NOW_S, reraise=True), Settings(utc=True, **settings))
 
 
+def screen_text(app: ConsoleApp) -> str:
+    """Return what the screen shows, line by line."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
 async def settle(pilot: Pilot) -> None:
-    """Wait until nothing that was asked for is outstanding; polls and tails go on for ever and are left alone."""
-    for _ in range(12):
+    """Wait until the screen has stopped changing; polls and tails go on for ever and are left alone."""
+    seen, calm = "", 0
+    for _ in range(80):
         await pilot.pause(0.02)
+        shown = screen_text(pilot.app)
+        seen, calm = shown, calm + 1 if shown == seen else 0
+        if calm >= 6:
+            return
 
 
 class Console:
@@ -49,9 +59,7 @@ class Console:
     @property
     def text(self) -> str:
         """Return the screen as text, line by line."""
-        screen = self.app.screen
-        lines = screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in lines)
+        return screen_text(self.app)
 
     def sees(self, *words: str) -> "Console":
         missing = [word for word in words if word not in self.text]

@@ -87,9 +87,7 @@ def _is_safe(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
         node = parents[node]
         if isinstance(node, ast.Call) and called(node) in {"clean", "clean_lines", "summary", "trace_row", "_pairs"}:
             return True
-        if isinstance(node, ast.Compare | ast.Lambda | ast.Assert | ast.comprehension) or (
-            isinstance(node, ast.IfExp | ast.If)
-        ):
+        if isinstance(node, ast.Compare | ast.Lambda | ast.Assert | ast.comprehension | ast.IfExp | ast.If):
             return True
         if isinstance(node, ast.keyword) and node.arg in {"key", "service", "error"}:
             return True  # keys are never drawn; TraceRow.service and SpanRow.error are not either
