@@ -8,7 +8,8 @@ import orjson
 
 from backend.clock import Clock
 from backend.errors import Overloaded, PlatformError
-from backend.host.follow import Follower, Lines
+from backend.host.follow import Follower, Position
+from backend.host.followed_file import Inode, Lines
 from backend.host.lines import columns_of_lines
 from backend.ingest.columns import Intake
 
@@ -57,19 +58,24 @@ class FileSource:
                 return
 
     def _keep(self, found: list[Lines]) -> None:
+        """Write down what has been stored; where that fails, a restart repeats lines instead of losing them."""
         positions = self.follower.positions
-        positions.update({lines.path: (*lines.inode, lines.offset) for lines in found})
+        positions.update({lines.inode: Position(lines.path, lines.offset) for lines in found})
+        rows = [(kept.path, *inode, kept.offset) for inode, kept in positions.items()]
         temporary = self._state.with_suffix(".new")
-        temporary.write_bytes(orjson.dumps(positions))
-        temporary.replace(self._state)
+        try:
+            temporary.write_bytes(orjson.dumps(rows))
+            temporary.replace(self._state)
+        except OSError as error:
+            log.warning("the positions in %s cannot be written: %s", self._state, error)
 
 
-def _load(state: Path) -> dict[str, tuple[int, int, int]]:
+def _load(state: Path) -> dict[Inode, Position]:
     try:
-        kept = orjson.loads(state.read_bytes())
-        return {str(path): (int(item[0]), int(item[1]), int(item[2])) for path, item in kept.items()}
+        rows = orjson.loads(state.read_bytes())
+        return {(int(device), int(number)): Position(str(path), int(offset)) for path, device, number, offset in rows}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, AttributeError, IndexError, KeyError):
+    except (OSError, ValueError, TypeError):
         log.warning("the positions in %s cannot be read; files are followed from their ends", state)
         return {}

@@ -2,105 +2,142 @@
 
 import glob
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LINE_LIMIT = 256 * 1024
-"""A longer line is cut there, and what follows up to its end is skipped."""
-READ_LIMIT = 1024 * 1024
-"""Bytes read from one file in one round."""
+from backend.host.followed_file import FollowedFile, Inode, Lines
+
 BACKLOG = 64 * 1024
 """Bytes at the end of a file seen for the first time at start that are still read."""
-MOST_FILES = 512
+MOST_FILES = 256
+"""Files held open at once; the usual limit of a process is 1,024 for everything."""
+LEFT_ROUNDS = 20
+"""Rounds in which a renamed or deleted file is still read: its writer keeps it until told of the rotation."""
 _BINARY = (".gz", ".xz", ".bz2", ".zst", ".zip", ".journal")
 
 
-@dataclass(slots=True)
-class _Followed:
-    """Where we are in one file."""
-
-    inode: tuple[int, int]
-    offset: int
-    rest: bytes = b""
-    skipping: bool = False
-
-
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Whole lines of one file, and the position after them."""
+class Position:
+    """Up to where a file has been read, and its name then."""
 
     path: str
-    lines: tuple[str, ...]
-    inode: tuple[int, int]
     offset: int
-    """Byte position up to which these lines (and all before) have been read."""
 
 
 @dataclass(slots=True)
 class Follower:
-    """Reads new lines of all files that match some patterns; blocking, so call it off the event loop."""
+    """Reads new lines of all files that match some patterns; blocking, so call it off the event loop.
+
+    A file is known by its inode: one that is renamed within the patterns is not read again, one that is renamed or
+    deleted out of them is read to its end.
+    """
 
     patterns: tuple[str, ...]
-    positions: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    """Positions kept from an earlier run: path to device, inode, offset."""
+    positions: dict[Inode, Position] = field(default_factory=dict)
+    """Positions kept from an earlier run, and of this one as far as they are stored."""
     errors: dict[str, str] = field(default_factory=dict)
+    """Why a file cannot be read, by path."""
     skipped_files: int = 0
-    _files: dict[str, _Followed] = field(default_factory=dict)
+    """Matching files beyond `MOST_FILES`, which are not read."""
+    _files: dict[Inode, FollowedFile] = field(default_factory=dict)
     _first_round: bool = True
 
     def read(self) -> list[Lines]:
         """Return what has been added to all files since the last round."""
-        found: list[Lines] = []
-        for path in self._paths():
+        present = self._present()
+        for path, (inode, size) in present.items():
+            self._meet(path, inode, size)
+        if self._first_round:
+            self._resume_renamed()
+        self._first_round = False
+        here = dict.fromkeys(inode for inode, _ in present.values())
+        gone = [file for inode, file in self._files.items() if inode not in here and file.path not in self.errors]
+        found = [lines for file in gone for lines in self._leave(file)]
+        return found + [lines for inode in here for lines in self._read(inode)]
+
+    def troubles(self) -> dict[str, str]:
+        """Return what is not read, and why: a path, or the patterns where they match too much."""
+        skipped = f"{self.skipped_files} more files match than the {MOST_FILES} that are followed"
+        return {**self.errors, **({", ".join(self.patterns): skipped} if self.skipped_files else {})}
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def _present(self) -> dict[str, tuple[Inode, int]]:
+        """Return inode and size of the matching regular files, the first `MOST_FILES` by name."""
+        paths = sorted({path for pattern in self.patterns for path in glob.glob(pattern, recursive=True)})
+        self.errors.clear()
+        found: dict[str, tuple[Inode, int]] = {}
+        for path in paths:
             try:
-                found.extend(self._read_file(path))
-                self.errors.pop(path, None)
+                status = Path(path).stat()
+            except FileNotFoundError:
+                continue
             except OSError as error:
                 self.errors[path] = error.strerror or str(error)
-        self._first_round = False
-        return found
+                continue
+            if stat.S_ISREG(status.st_mode) and not path.endswith(_BINARY):
+                found[path] = ((status.st_dev, status.st_ino), status.st_size)
+        self.skipped_files = max(0, len(found) - MOST_FILES)
+        return dict(list(found.items())[:MOST_FILES])
 
-    def _paths(self) -> list[str]:
-        paths = sorted({path for pattern in self.patterns for path in glob.glob(pattern, recursive=True)})
-        plain = [path for path in paths if not path.endswith(_BINARY) and Path(path).is_file()]
-        self.skipped_files = max(0, len(plain) - MOST_FILES)
-        return plain[:MOST_FILES]
+    def _meet(self, path: str, inode: Inode, size: int) -> None:
+        """Go on with a known file under the name it has now, or begin a new one."""
+        if file := self._files.get(inode):
+            file.path, file.rounds_left = path, None
+            return
+        try:
+            file = FollowedFile.open(path, self._start(path, inode, size))
+        except OSError as error:
+            self.errors[path] = error.strerror or str(error)
+            return
+        self._files[file.inode] = file
 
-    def _read_file(self, path: str) -> list[Lines]:
-        with Path(path).open("rb") as file:
-            status = os.fstat(file.fileno())
-            inode = (status.st_dev, status.st_ino)
-            state = self._files.get(path)
-            if state is None:
-                state = self._files[path] = self._begin(path, inode, status.st_size)
-            elif state.inode != inode:
-                state = self._files[path] = _Followed(inode, 0)
-            elif status.st_size < state.offset:
-                state.offset, state.rest, state.skipping = 0, b"", False
-            file.seek(state.offset)
-            chunk = file.read(READ_LIMIT)
-        return [self._take(path, state, chunk)] if chunk else []
+    def _start(self, path: str, inode: Inode, size: int) -> int:
+        kept = self.positions.get(inode)
+        if kept:
+            return kept.offset if kept.offset <= size else 0
+        known = any(position.path == path for position in self.positions.values())
+        return max(0, size - BACKLOG) if self._first_round and not known else 0
 
-    def _begin(self, path: str, inode: tuple[int, int], size: int) -> _Followed:
-        device, number, offset = self.positions.get(path, (0, 0, 0))
-        if (device, number) == inode and offset <= size:
-            return _Followed(inode, offset)
-        if self._first_round and path not in self.positions:
-            start = max(0, size - BACKLOG)
-            return _Followed(inode, start, skipping=start > 0)
-        return _Followed(inode, 0)
+    def _resume_renamed(self) -> None:
+        """Open the files of an earlier run that have been rotated away since, where they lie in the same folder."""
+        missing = {inode: kept for inode, kept in self.positions.items() if inode not in self._files}
+        for folder in {str(Path(kept.path).parent) for kept in missing.values()}:
+            try:
+                entries = list(os.scandir(folder))
+                for entry in entries:
+                    inode = (entry.stat().st_dev, entry.inode())
+                    if inode in missing and not entry.name.endswith(_BINARY):
+                        kept = missing[inode]
+                        self._files[inode] = FollowedFile.open(entry.path, kept.offset, kept.path)
+            except OSError:
+                continue
+        for inode, kept in missing.items():
+            if inode not in self._files and kept.path not in self.errors:
+                del self.positions[inode]
 
-    @staticmethod
-    def _take(path: str, state: _Followed, chunk: bytes) -> Lines:
-        state.offset += len(chunk)
-        pieces = (state.rest + chunk).split(b"\n")
-        state.rest = pieces.pop()
-        if state.skipping and pieces:
-            pieces.pop(0)
-            state.skipping = False
-        if len(state.rest) > LINE_LIMIT:
-            if not state.skipping:
-                pieces.append(state.rest[:LINE_LIMIT])
-            state.rest, state.skipping = b"", True
-        lines = tuple(piece[:LINE_LIMIT].decode("utf-8", "replace").rstrip("\r") for piece in pieces if piece.strip())
-        return Lines(path, lines, state.inode, state.offset - len(state.rest))
+    def _read(self, inode: Inode) -> list[Lines]:
+        file = self._files.get(inode)
+        if file is None:
+            return []
+        try:
+            return file.read()
+        except OSError as error:
+            self.errors[file.path] = error.strerror or str(error)
+            return []
+
+    def _leave(self, file: FollowedFile) -> list[Lines]:
+        """Read a file that is no longer under its name; forget it when nothing has come for a while."""
+        found = self._read(file.inode)
+        file.rounds_left = LEFT_ROUNDS if found or file.rounds_left is None else file.rounds_left - 1
+        if file.rounds_left > 0:
+            return found
+        file.close()
+        del self._files[file.inode]
+        self.positions.pop(file.inode, None)
+        return file.last_line()

@@ -18,7 +18,7 @@ from backend.ingest.recognise import recognise
 
 log = logging.getLogger("airis.journal")
 
-_LEVEL_OF_PRIORITY = (5, 5, 5, 4, 3, 2, 2, 1)
+_LEVEL_OF_PRIORITY = dict(zip("01234567", (5, 5, 5, 4, 3, 2, 2, 1), strict=True))
 _FIELDS = {"_SYSTEMD_UNIT": "systemd.unit", "_PID": "process.pid", "_COMM": "process.command", "_UID": "process.uid",
            "_TRANSPORT": "journal.transport", "SYSLOG_FACILITY": "syslog.facility"}  # fmt: skip
 _BATCH = 500
@@ -37,9 +37,8 @@ def journal_columns(entries: list[dict[str, Any]], now_ns: int) -> LogColumns:
     for entry in entries:
         text = _text(entry.get("MESSAGE"))
         found = recognise(text, now_ns=now_ns)
-        written = int(entry.get("_SOURCE_REALTIME_TIMESTAMP") or entry.get("__REALTIME_TIMESTAMP") or 0) * 1000
-        priority = str(entry.get("PRIORITY", ""))
-        by_priority = _LEVEL_OF_PRIORITY[int(priority)] if priority in "01234567" and priority else 0
+        written = _written_ns(entry)
+        by_priority = _LEVEL_OF_PRIORITY.get(_text(entry.get("PRIORITY")), 0)
         fields = {name: _text(entry[key]) for key, name in _FIELDS.items() if key in entry}
         service = _text(entry.get("SYSLOG_IDENTIFIER") or entry.get("_SYSTEMD_UNIT") or "journal")
         columns.ts_ns.append(written if written and not time_fault(written, now_ns) else now_ns)
@@ -55,8 +54,19 @@ def journal_columns(entries: list[dict[str, Any]], now_ns: int) -> LogColumns:
     return columns
 
 
+def _written_ns(entry: dict[str, Any]) -> int:
+    """Return when an entry was written, in Unix nanoseconds; 0 where it does not say."""
+    for name in ("_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"):
+        micros = _text(entry.get(name))
+        if micros.isascii() and micros.isdigit() and len(micros) < 20:
+            return int(micros) * 1000
+    return 0
+
+
 def _text(value: object) -> str:
-    """Return a field as text: journalctl writes one that is not UTF-8 as a list of bytes."""
+    """Return a field as text: journalctl writes one that is not UTF-8 as a list of bytes, a repeated one as a list."""
+    if isinstance(value, list) and any(isinstance(item, str | list | None) for item in value):
+        return "\n".join(_text(item) for item in value)
     if isinstance(value, list):
         try:
             return bytes(value).decode("utf-8", "replace")
@@ -85,7 +95,7 @@ class JournalSource:
             await asyncio.sleep(2.0)
 
     async def _follow(self) -> None:
-        cursor = self._state.read_text("ascii").strip() if self._state.exists() else ""
+        cursor = self._state.read_text("ascii", "replace").strip() if self._state.exists() else ""
         start = [f"--after-cursor={cursor}"] if cursor else ["--lines=500"]
         process = await asyncio.create_subprocess_exec(
             "journalctl", "--follow", "--output=json", "--quiet", *start,
@@ -114,9 +124,11 @@ class JournalSource:
             if not line:
                 break
             try:
-                entries.append(orjson.loads(line))
+                entry = orjson.loads(line)
             except orjson.JSONDecodeError:
                 continue
+            if isinstance(entry, dict):
+                entries.append(entry)
             timeout = 0.05
         return entries
 

@@ -64,7 +64,7 @@ class HostWatch:
                     detail=path,
                     last_error=error,
                 )
-                for path, error in sorted(files.follower.errors.items())[:20]
+                for path, error in sorted(files.follower.troubles().items())[:20]
             ]
         if self._journal and self._journal[1].last_error:
             error = self._journal[1].last_error
