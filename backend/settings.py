@@ -109,6 +109,8 @@ class ServeSettings:
 
 def _bind_unix(path: Path) -> socket.socket:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.parent.stat().st_uid not in {os.getuid(), 0}:
+        raise SettingsInvalid(f"unix:{path}: the folder belongs to somebody else, who could take the socket's place")
     if path.exists():
         _remove_stale(path)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

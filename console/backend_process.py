@@ -30,7 +30,9 @@ class LocalPlatform:
         return self.data / "platform.log"
 
     def answers(self) -> bool:
-        """Tell whether somebody listens on the socket."""
+        """Tell whether a process of this user, or of root, listens on the socket."""
+        if not self._is_ours():
+            return False
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             probe.settimeout(1.0)
             try:
@@ -38,6 +40,13 @@ class LocalPlatform:
             except OSError:
                 return False
         return True
+
+    def _is_ours(self) -> bool:
+        """Refuse a socket in a folder of somebody else, who could read what is asked and make up the answers."""
+        try:
+            return self.socket.parent.stat().st_uid in {os.getuid(), 0}
+        except OSError:
+            return False
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start it as a child in a session of its own, so that it goes on when the console is closed."""

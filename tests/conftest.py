@@ -6,6 +6,10 @@ import time
 for name in ("NO_COLOR", "TMUX", "STY", "XDG_RUNTIME_DIR", "AIRIS_SOCKET", "AIRIS_DATA"):
     os.environ.pop(name, None)
 os.environ.update(
-    TZ="UTC", TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor", AIRIS_CONFIG=os.devnull + ".absent.toml", LC_ALL="C.UTF-8"
+    TZ="UTC",
+    TEXTUAL_ANIMATIONS="none",
+    COLORTERM="truecolor",
+    AIRIS_CONFIG=os.devnull + ".absent.toml",
+    LC_ALL="C.UTF-8",
 )
 time.tzset()
