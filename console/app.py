@@ -319,10 +319,14 @@ class ConsoleApp(DisplayLayer):
         self._say(await self._demo.stop() if self._demo else "No simulation was started here", title="Demo")
 
     @on(CopyAsked)
-    def _copy(self, message: CopyAsked) -> None:
+    def _take_copy(self, message: CopyAsked) -> None:
+        self._copy(message.text, message.what)
+
+    @work(group="copy", exit_on_error=False, description="Copy")
+    async def _copy(self, text: str, what: str) -> None:
         from console.clipboard import copy_text
 
-        self._say(copy_text(self.write_raw, message.text, message.what))
+        self._say(await copy_text(self.write_raw, text, what))
 
     def _say(self, text: str, *, title: str = "", bad: bool = False) -> None:
         self.notify(clean(text, 300), title=clean(title, 80), severity="error" if bad else "information", markup=False)

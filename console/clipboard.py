@@ -1,5 +1,6 @@
 """Copies to the clipboard of the person at the far end of ssh: OSC 52, through tmux and screen as well."""
 
+import asyncio
 import base64
 import os
 import subprocess
@@ -12,15 +13,15 @@ LIMIT = 74_000
 """Bytes that common terminals accept in one OSC 52."""
 
 
-def copy_text(write: Callable[[str], None], text: str, what: str) -> str:
+async def copy_text(write: Callable[[str], None], text: str, what: str) -> str:
     """Copy a text and return a sentence for the user that says what became of it."""
     raw = text.encode("utf-8", "replace")
     if len(raw) > LIMIT:
-        file = _keep(raw)
+        file = await asyncio.to_thread(_keep, raw)
         return f"{what}: {len(raw):,} bytes are more than terminals take; written to {file}"
     write(sequence(raw, os.environ))
     if os.environ.get("TMUX"):
-        _tell_tmux(raw)
+        await asyncio.to_thread(_tell_tmux, raw)
     return f"Copied {what}"
 
 
