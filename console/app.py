@@ -10,6 +10,7 @@ from textual.app import SystemCommand
 from textual.command import Provider
 from textual.reactive import var
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from console.commands.everywhere import SCREENS
 from console.display.layer import DisplayLayer
@@ -327,6 +328,13 @@ class ConsoleApp(DisplayLayer):
         from console.clipboard import copy_text
 
         self._say(await copy_text(self.write_raw, text, what))
+
+    @on(Worker.StateChanged)
+    def _report_unforeseen(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            if self.desk.reraise and event.worker.error:
+                raise event.worker.error
+            self._say(f"{event.worker.error}", title=event.worker.description, bad=True)
 
     def _say(self, text: str, *, title: str = "", bad: bool = False) -> None:
         self.notify(clean(text, 300), title=clean(title, 80), severity="error" if bad else "information", markup=False)

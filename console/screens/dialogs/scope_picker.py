@@ -1,17 +1,15 @@
 """Asks for the service that all screens show."""
 
 from datetime import UTC, datetime
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
-from textual.screen import ModalScreen
 
 from console.outcome import Failure, failure_of
 from console.scope import Scope
 from console.screens.base import Desk
+from console.screens.dialogs.dialog import Dialog
 from console.time_context import TimeContext
 from widgets.data_list import DataList, ListRow
 from widgets.pane import Pane
@@ -24,14 +22,8 @@ from widgets.text import clean
 ALL = "\x00all"
 
 
-class ScopePicker(ModalScreen[Scope | None]):
+class ScopePicker(Dialog[Scope]):
     """Answers with a scope, or with None when the user leaves it as it is."""
-
-    CSS_PATH = "dialogs.tcss"
-    BINDINGS: ClassVar = [
-        Binding("escape,q", "leave", "Leave", id="dialog.leave", show=False),
-        Binding("slash", "type", "Type", id="dialog.type", show=False),
-    ]
 
     def __init__(self, desk: Desk, present: Scope, time: TimeContext) -> None:
         super().__init__()
@@ -98,11 +90,3 @@ class ScopePicker(ModalScreen[Scope | None]):
     @on(QueryBar.Closed)
     def _stop_typing(self) -> None:
         self.query_one("#services").focus()
-
-    def action_type(self) -> None:
-        """Go to the line to narrow by."""
-        self.query_one("#typed", QueryBar).focus_input()
-
-    def action_leave(self) -> None:
-        """Leave the scope as it is."""
-        self.dismiss(None)

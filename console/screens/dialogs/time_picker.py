@@ -1,14 +1,12 @@
 """Asks for a range of time: presets under the cursor, or anything typed."""
 
 from datetime import tzinfo
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container
-from textual.screen import ModalScreen
 
+from console.screens.dialogs.dialog import Dialog
 from console.time_context import PRESETS, Now, TimeContext, TimeUnclear, parse_time, span_words
 from widgets.data_list import DataList, ListRow
 from widgets.pane import Pane
@@ -18,14 +16,8 @@ from widgets.renderables.pieces import Piece
 from widgets.state_panel import LIVE
 
 
-class TimePicker(ModalScreen[TimeContext | None]):
+class TimePicker(Dialog[TimeContext]):
     """Answers with a range, or with None when the user leaves it as it is."""
-
-    CSS_PATH = "dialogs.tcss"
-    BINDINGS: ClassVar = [
-        Binding("escape,q", "leave", "Leave", id="dialog.leave", show=False),
-        Binding("slash,t", "type", "Type", id="dialog.type", show=False),
-    ]
 
     def __init__(self, present: TimeContext, now: Now, zone: tzinfo) -> None:
         super().__init__()
@@ -72,11 +64,3 @@ class TimePicker(ModalScreen[TimeContext | None]):
     @on(QueryBar.Closed)
     def _stop_typing(self) -> None:
         self.query_one("#presets", DataList).focus()
-
-    def action_type(self) -> None:
-        """Go to the line to type."""
-        self.query_one("#typed", QueryBar).focus_input()
-
-    def action_leave(self) -> None:
-        """Leave the range as it is."""
-        self.dismiss(None)
