@@ -33,7 +33,10 @@ class FileSource:
     async def run(self) -> None:
         """Follow until cancelled."""
         while True:
+            known = set(self.follower.positions)
             found = await asyncio.to_thread(self.follower.read)
+            if self.follower.positions.keys() != known:
+                await asyncio.to_thread(self._keep, [])
             for lines in found:
                 await self._store(lines)
             if found:

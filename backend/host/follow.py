@@ -35,7 +35,7 @@ class Follower:
 
     patterns: tuple[str, ...]
     positions: dict[Inode, Position] = field(default_factory=dict)
-    """Positions kept from an earlier run, and of this one as far as they are stored."""
+    """Where files are to be taken up: kept from an earlier run, where new ones began, and what has been stored since."""
     errors: dict[str, str] = field(default_factory=dict)
     """Why a file cannot be read, by path."""
     skipped_files: int = 0
@@ -96,6 +96,7 @@ class Follower:
             self.errors[path] = error.strerror or str(error)
             return
         self._files[file.inode] = file
+        self.positions.setdefault(file.inode, Position(path, file.offset))
 
     def _start(self, path: str, inode: Inode, size: int) -> int:
         kept = self.positions.get(inode)

@@ -34,8 +34,12 @@ class Tail:
         self._clock = clock
 
     async def follow(self, question: LogQuestion, resume: str | None) -> AsyncIterator[ServerEvent]:
-        """Yield batches from after `resume` (from now on, where it is None) for as long as somebody reads."""
-        cursor = resume or await self._engine.newest_id()
+        """Yield batches from after `resume` (from now on, where it is None) for as long as somebody reads.
+
+        An id beyond the newest is from a store that is no more; nothing after it will come for long, so it means now.
+        """
+        newest = await self._engine.newest_id()
+        cursor = min(resume or newest, newest, key=int)
         yield self._batch((), cursor)
         while True:
             if not await self._arrivals.wait_newer(int(cursor), _KEEP_ALIVE_S):
