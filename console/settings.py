@@ -59,13 +59,17 @@ def _checked(file: Path, name: str, value: Any) -> Any:
     if expected is None:
         raise SettingsInvalid(f"{file}: “{name}” is not a setting; there are {', '.join(_TYPES)}")
     if not isinstance(value, expected):
-        raise SettingsInvalid(f"{file}: {name} must be a {_WORDS[expected]}, not {value!r}")
+        raise SettingsInvalid(f"{file}: {name} must be {_WORDS[expected]}, not {value!r}")
     if isinstance(value, dict):
         return _keys(file, value)
-    return tuple(str(item) for item in value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    if not all(isinstance(item, str) for item in value):
+        raise SettingsInvalid(f"{file}: {name} must be {_WORDS[list]}, not {value!r}")
+    return tuple(value)
 
 
-_WORDS: dict[type, str] = {str: "string", bool: "true or false", dict: "table", list: "list of strings"}
+_WORDS: dict[type, str] = {str: "a string", bool: "true or false", dict: "a table", list: "a list of strings"}
 
 
 def _keys(file: Path, table: dict[str, Any]) -> dict[str, str]:

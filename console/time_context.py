@@ -102,11 +102,13 @@ def parse_time(text: str, now_s: float, zone: tzinfo) -> TimeContext:
     end = now_s if parts[1] == "now" else _moment(parts[1], now_s, zone, start)
     if end - start < SHORTEST:
         raise TimeUnclear("the end must lie at least 10 s after the start")
+    if end - start > LONGEST:
+        raise TimeUnclear("the end must lie at most 366 days after the start")
     return TimeContext(span_s=end - start, end_s=None if parts[1] == "now" else end)
 
 
 def _moment(text: str, now_s: float, zone: tzinfo, after_s: float | None) -> float:
-    """Return Unix seconds of a date and time, or of a time on the day of `after_s` or today."""
+    """Return Unix seconds of a date and time, or of a clock time: the last one, or the next one after `after_s`."""
     reference = datetime.fromtimestamp(after_s if after_s is not None else now_s, zone)
     try:
         if re.match(r"^\d{1,2}:\d{2}", text):
@@ -117,9 +119,11 @@ def _moment(text: str, now_s: float, zone: tzinfo, after_s: float | None) -> flo
     except ValueError:
         raise TimeUnclear(f"“{text}” is not a time: write 15m, 10:00..10:30, or 2026-11-21 10:00") from None
     moment = found.timestamp()
-    if after_s is None and moment > now_s and re.match(r"^\d{1,2}:\d{2}", text):
-        moment -= DAY
-    return moment
+    if not re.match(r"^\d{1,2}:\d{2}", text):
+        return moment
+    if after_s is None:
+        return moment - DAY if moment > now_s else moment
+    return moment + DAY if moment < after_s and moment + DAY <= now_s else moment
 
 
 def _padded(text: str) -> str:

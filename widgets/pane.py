@@ -10,7 +10,7 @@ from textual.widget import Widget
 from widgets import inks
 from widgets.canvas import Canvas, Naming
 from widgets.renderables.pieces import Piece, spread
-from widgets.state_panel import LOADING, PaneKind, PaneState, StatePanel
+from widgets.state_panel import LIVE, LOADING, PaneKind, PaneState, StatePanel
 
 _QUIET = {PaneKind.LIVE}
 
@@ -91,9 +91,10 @@ class Pane(Widget):
 
     def watch_state(self, state: PaneState) -> None:
         """Show the state as a badge, or in place of the content."""
-        self._title.state = state
+        bare = not self.filled and state.kind is not PaneKind.LIVE
+        self._title.state = LIVE if bare else state
         self._panel.state = state
-        self.set_class(not self.filled and state.kind is not PaneKind.LIVE, "-bare")
+        self.set_class(bare, "-bare")
 
     def watch_filled(self) -> None:
         """Show content or state."""

@@ -1,6 +1,7 @@
 """The records behind the lines on the screen: as many as the list holds, the oldest go first."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ class RecordShelf:
     def add(self, records: "Iterable[LogRecord]") -> None:
         """Keep newer records."""
         self._records.update((record.id, record) for record in records)
-        while len(self._records) > KEPT:
-            del self._records[next(iter(self._records))]
+        for oldest in list(islice(self._records, max(0, len(self._records) - KEPT))):
+            del self._records[oldest]
 
     def prepend(self, records: "Iterable[LogRecord]") -> None:
         """Keep older records, which go first again."""

@@ -18,8 +18,7 @@ def age(seconds: float) -> str:
 
 def clock_ms(instant: datetime, zone: tzinfo) -> str:
     """Return the time of day to the millisecond."""
-    local = instant.astimezone(zone)
-    return f"{local:%H:%M:%S}.{local.microsecond // 1000:03}"
+    return instant.astimezone(zone).isoformat(timespec="milliseconds")[11:23]
 
 
 def clock(instant: datetime, zone: tzinfo) -> str:

@@ -175,7 +175,7 @@ class AlertsScreen(ConsoleScreen):
         chart = self.query_one("#rule-chart", MetricChart)
         if self.chosen is None or self.chosen.id != event.id:
             return
-        chart.display = outcome is not None
+        chart.set_class(outcome is None, "-absent")
         if isinstance(outcome, Facts):
             chart.data = outcome.value
             chart.state = PaneState(PaneKind.LIVE)

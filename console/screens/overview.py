@@ -12,8 +12,9 @@ from console.link import LinkKind
 from console.messages import PivotAsked, ScopeChosen
 from console.outcome import Facts, Failure, Outcome
 from console.present.panes import show_facts, show_failed
+from console.present.times import age
 from console.scope import Scope
-from console.screens.base import ConsoleScreen
+from console.screens.base import ConsoleScreen, Desk
 from console.time_context import TimeContext
 from widgets.alert_table import AlertTable
 from widgets.data_list import DataList, KeyedList
@@ -44,7 +45,10 @@ class OverviewScreen(ConsoleScreen):
     BINDINGS = bindings(*OFFERED, *EVERYWHERE)
     CSS_PATH = "overview.tcss"
 
-    _loaded_at: float | None = None
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._fresh: dict[str, float] = {}
+        """When each pane and chart last had good facts, by its id."""
 
     def compose_body(self) -> ComposeResult:
         """Alerts and services above, charts between, logs and sources below."""
@@ -85,22 +89,21 @@ class OverviewScreen(ConsoleScreen):
         if sources is not None:
             self.query_one("#sources", DataList).rows = sources
         self._show_charts(facts.charts)
-        self._loaded_at = self.desk.now()
 
     def show_failure(self, failure: Failure) -> None:
         """Say it on every pane; what they hold stays, with its age."""
         for pane in self.query(Pane):
-            if self._loaded_at is None and self.link_state.kind.value == "starting":
+            if not self._fresh and self.link_state.kind.value == "starting":
                 pane.state = PaneState(PaneKind.LOADING, failure.text)
             else:
-                show_failed(pane, failure, self._loaded_at, self.desk.now())
+                show_failed(pane, failure, self._fresh.get(pane.id or ""), self.desk.now())
         for chart in self.query(MetricChart):
             kind = PaneKind.LOADING if self.link_state.kind.value == "starting" else PaneKind.FAILED
-            chart.state = PaneState(PaneKind.STALE if chart.data.series else kind, failure.text)
+            chart.state = self._failed_chart(chart, failure, kind)
 
     def watch_open_alerts(self) -> None:
         """Show alerts as soon as they change."""
-        if self.is_mounted and self._loaded_at is not None:
+        if self.is_mounted and self._fresh:
             self._show_alerts()
 
     def _show_alerts(self) -> None:
@@ -108,6 +111,7 @@ class OverviewScreen(ConsoleScreen):
 
         rows = alert_rows(self.open_alerts, self.desk.now())
         self.query_one("#alerts", AlertTable).rows = rows
+        self._fresh["alerts-pane"] = self.desk.now()
         pane = self.query_one("#alerts-pane", Pane)
         pane.retitle(note=f"{len(rows)} open" if rows else "")
         show_facts(pane, empty="" if rows else "Nothing fires", hint="Rules are evaluated every ten seconds")
@@ -115,8 +119,9 @@ class OverviewScreen(ConsoleScreen):
     def _settled(self, pane_id: str, outcome: "Outcome[Any]", empty: str) -> "Any":
         pane = self.query_one(f"#{pane_id}", Pane)
         if isinstance(outcome, Failure):
-            show_failed(pane, outcome, self._loaded_at, self.desk.now())
+            show_failed(pane, outcome, self._fresh.get(pane_id), self.desk.now())
             return None
+        self._fresh[pane_id] = outcome.at_s
         show_facts(pane, empty=empty if empty and not outcome.value else "")
         return outcome.value
 
@@ -128,11 +133,18 @@ class OverviewScreen(ConsoleScreen):
             if isinstance(outcome, Facts):
                 widget.data = outcome.value
                 widget.state = _chart_state(outcome.value)
+                self._fresh[widget.id or ""] = outcome.at_s
             else:
-                kind = PaneKind.STALE if widget.data.series else PaneKind.FAILED
-                widget.state = PaneState(kind, outcome.text, outcome.hint)
+                widget.state = self._failed_chart(widget, outcome, PaneKind.FAILED)
         for widget in widgets[len(charts) :]:
             widget.display = False
+
+    def _failed_chart(self, chart: MetricChart, failure: Failure, bare: PaneKind) -> PaneState:
+        """Return the state of a chart whose request failed: what it shows stays, with its age."""
+        since = self._fresh.get(chart.id or "")
+        if since is None or not chart.data.series:
+            return PaneState(bare, failure.text, failure.hint)
+        return PaneState(PaneKind.STALE, f"{age(self.desk.now() - since)} old: {failure.text}", failure.hint)
 
     # Room
 
