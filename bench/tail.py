@@ -11,7 +11,7 @@ from bench.link import SLOW, Latency, measure
 from bench.private_platform import AIRIS, PrivatePlatform, private_platform
 
 LINES_PER_S = 10_000
-KEYS = 80
+KEYS = 120
 _LOAD_S = 75
 _LINES = r"\d{2}:\d{2}:\d{2}\.\d{3}.*answered in"
 _PAUSE = " "

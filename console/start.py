@@ -13,7 +13,7 @@ from console.places import config_file, data_dir, socket_path, theme_dir
 from console.settings import Settings, SettingsInvalid, load
 
 EXIT_USAGE = 2
-_GARBAGE = (5_000, 3, 500)
+_GARBAGE = (3_000, 2, 1_000)
 """When garbage is looked for, by age. Strips and their caches die young and in circles; log records die old and not in
 circles, so that looking at them all, which stops the console for 150 ms, is worth it only once in a long while."""
 
