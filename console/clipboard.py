@@ -48,5 +48,7 @@ def _keep(raw: bytes) -> Path:
     folder = state_dir()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / "clipboard.txt"
+    file.touch(mode=0o600)
+    file.chmod(0o600)
     file.write_bytes(raw)
     return file

@@ -35,7 +35,7 @@ class Follower:
 
     patterns: tuple[str, ...]
     positions: dict[Inode, Position] = field(default_factory=dict)
-    """Where files are to be taken up: kept from an earlier run, where new ones began, and what has been stored since."""
+    """Where files are to be taken up: kept from an earlier run, where new ones began, what has been stored since."""
     errors: dict[str, str] = field(default_factory=dict)
     """Why a file cannot be read, by path."""
     skipped_files: int = 0
