@@ -1,16 +1,16 @@
 """Records per second of CPU of one backend process: OTLP over real HTTP, durable on disk before the answer."""
 
 import http.client
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
 
 from bench import otlp_bodies
+from bench.figure import Figure, report
+from bench.private_platform import free_port, wait_for
 
 SENDERS_BATCHES = (
     ("logs", otlp_bodies.logs, 2000),
@@ -45,58 +45,45 @@ def serve(directory: str, port: int) -> None:
     )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _connected(port: int) -> http.client.HTTPConnection:
-    for _ in range(100):
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        try:
-            connection.connect()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return connection
-    raise SystemExit("the server did not start")
-
-
 def _cpu(process: psutil.Process) -> float:
     times = process.cpu_times()
     return times.user + times.system
 
 
-def main() -> int:
-    """Measure and print."""
+def _sent(connection: http.client.HTTPConnection, process: psutil.Process, signal: str, bodies: list[bytes]) -> float:
+    """Send the bodies one after the other; return the processor seconds that the server spent on them."""
+    before = _cpu(process)
+    for body in bodies:
+        connection.request("POST", f"/v1/{signal}", body, {"Content-Type": "application/x-protobuf"})
+        answer = connection.getresponse()
+        text = answer.read()
+        assert answer.status == http.client.OK, (answer.status, text)
+    return _cpu(process) - before
+
+
+def figures() -> list[Figure]:
+    """Measure."""
     with tempfile.TemporaryDirectory() as directory:
-        port = _free_port()
+        port, found = free_port(), []
         server = subprocess.Popen(
             [sys.executable, "-c", f"from bench.ingest import serve; serve({directory!r}, {port})"]
         )
         try:
-            connection = _connected(port)
-            process = psutil.Process(server.pid)
-            print(f"at rest: {process.memory_info().rss / 2**20:.0f} MiB resident")
+            connection, process = wait_for(port), psutil.Process(server.pid)
             for signal, build, count in SENDERS_BATCHES:
                 bodies = [build(count, i * count) for i in range(REQUESTS)]
-                cpu, wall = _cpu(process), time.monotonic()
-                for body in bodies:
-                    connection.request("POST", f"/v1/{signal}", body, {"Content-Type": "application/x-protobuf"})
-                    answer = connection.getresponse()
-                    text = answer.read()
-                    assert answer.status == 200, (answer.status, text)
-                cpu, wall = _cpu(process) - cpu, time.monotonic() - wall
-                total = count * REQUESTS
-                print(
-                    f"{signal:8} {total:7} in {wall:5.2f} s: {total / cpu:8,.0f} per second of CPU, "
-                    f"{process.memory_info().rss / 2**20:.0f} MiB resident"
-                )
+                rate = count * REQUESTS / _sent(connection, process, signal, bodies)
+                text = f"{rate:,.0f}/s, {process.memory_info().rss / 2**20:.0f} MiB resident"
+                found.append(Figure(f"ingest of {signal}, per second of one core", "", text))
         finally:
             server.terminate()
             server.wait()
-    return 0
+    return found
+
+
+def main() -> int:
+    """Measure and print."""
+    return report("ingest", figures())
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ import os
 import random
 import re
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
+from bench.figure import Figure, report
 from bench.latency_terminal import LinkedTerminal, Screen, Stream
 
 KIB = 1024
@@ -32,7 +30,7 @@ class Latency:
 
     def __str__(self) -> str:
         p50, p99 = self.quantile(0.5), self.quantile(0.99)
-        return f"p50 {p50:8.1f} ms   p99 {p99:8.1f} ms   lost {self.lost:3d}   {self.bytes_per_s / KIB:7.1f} KiB/s"
+        return f"p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {self.lost} unanswered, {self.bytes_per_s / KIB:.0f} KiB/s"
 
 
 def measure(
@@ -87,19 +85,6 @@ def _wait(terminal, shown, pattern, patience) -> float | None:
     return None
 
 
-def idle_rate(argv, *, ready, env=None, seconds=30.0, warm=8.0) -> float:
-    """Return the bytes a second that a program writes while nobody touches it."""
-    terminal = LinkedTerminal(argv, env=env)
-    try:
-        _wait(terminal, Stream(), ready, 60.0)
-        terminal.pump_for(warm)
-        before = terminal.received
-        terminal.pump_for(seconds)
-        return (terminal.received - before) / seconds
-    finally:
-        terminal.close()
-
-
 def stress_app():
     """Return an app with a log of 10,000 lines a second and a word that changes with every press of space."""
     from textual.app import ComposeResult
@@ -147,40 +132,24 @@ def stress_app():
     return Stress()
 
 
-def _console_env(folder: str) -> dict[str, str]:
-    return {
-        "AIRIS_SOCKET": f"{folder}/gateway.sock",
-        "AIRIS_DATA": f"{folder}/data",
-        "AIRIS_CONFIG": f"{folder}/config.toml",
-    }
-
-
-def _end_platform(folder: str) -> None:
-    """End the platform that the console started in this folder; it would outlive the console for a while."""
-    for process in psutil.process_iter(["cmdline"]):
-        if any(folder in word for word in process.info["cmdline"] or ()):
-            process.terminate()
-            process.wait(10)
-
-
-def main() -> int:
-    stress = [sys.executable, "-m", "bench.link", "--stress"]
+def figures() -> list[Figure]:
+    """Measure each link with the display layer and without; the slow link without it answers hardly at all."""
+    stress, found = [sys.executable, "-m", "bench.link", "--stress"], []
     os.chdir(ROOT)
     for name, link in (("local", {}), ("64 KiB/s, 80 ms", SLOW)):
         for layer in ("on", "off"):
             env = {"AIRIS_PLAIN_DISPLAY": "0" if layer == "on" else "1"}
-            count, patience = (100, 10.0) if layer == "on" or not link else (2, 60.0)
-            found = measure(
+            count, patience = (60, 10.0) if layer == "on" or not link else (1, 40.0)
+            late = measure(
                 stress, ready="request", key=" ", expect=token, env=env, count=count, patience=patience, **link
             )
-            print(f"10,000 lines/s, {name:16s} layer {layer:3s}: {found}", flush=True)
-    for layer in ("on", "off"):
-        with tempfile.TemporaryDirectory() as folder:
-            env = _console_env(folder) | {"AIRIS_PLAIN_DISPLAY": "0" if layer == "on" else "1"}
-            rate = idle_rate([sys.executable, "-m", "console"], ready="Overview", env=env)
-            _end_platform(folder)
-        print(f"overview, idle, layer {layer:3s}: {rate:.0f} bytes/s", flush=True)
-    return 0
+            found.append(Figure(f"key to paint, log view alone, {name}, display layer {layer}", "", str(late)))
+    return found
+
+
+def main() -> int:
+    """Measure and print."""
+    return report("link", figures())
 
 
 def token(n: int) -> str:

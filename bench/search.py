@@ -4,6 +4,8 @@ import asyncio
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -15,6 +17,7 @@ from backend.ingest.columns import LogColumns
 from backend.logs.port import LogQuestion
 from backend.logs.query import parse
 from backend.window import Window
+from bench.figure import Figure, report
 
 LINES = 1_000_000
 BATCH = 10_000
@@ -50,37 +53,56 @@ def _columns(base: int, start_ns: int) -> LogColumns:
     )
 
 
-async def _measure(directory: Path) -> None:
+async def _filled(directory: Path, start_ns: int) -> EmbeddedStore:
     store = EmbeddedStore.open(directory, clock=SystemClock(), retention=Retention())
-    start_ns = time.time_ns() - LINES * SPAN_NS
     for base in range(0, LINES, BATCH):
         await store.intake.logs(_columns(base, start_ns))
-    window = Window(0, time.time_ns())
-    print(f"{LINES:,} lines, {store.stats().bytes_on_disk / 2**20:.0f} MiB on disk")
+    return store
+
+
+async def _timed(ask: Callable[[], Awaitable[object]], runs: int = RUNS) -> tuple[float, object]:
+    """Ask some times; return the median in milliseconds, and the last answer."""
+    times, answer = [], None
+    for _ in range(runs):
+        began = time.perf_counter()
+        answer = await ask()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times), answer
+
+
+async def _measured(directory: Path) -> list[Figure]:
+    start_ns = time.time_ns() - LINES * SPAN_NS
+    store = await _filled(directory, start_ns)
+    window, found = Window(0, time.time_ns()), []
     for text in QUERIES:
         question = LogQuestion(window, parse(text))
-        times = []
-        for _ in range(RUNS):
-            began = time.perf_counter()
-            page = await store.logs.search(question, limit=100)
-            times.append(time.perf_counter() - began)
-        print(f"{text:26} {len(page.records):4} hits  median {statistics.median(times) * 1000:6.1f} ms")
+        median, page = await _timed(partial(store.logs.search, question, limit=100))
+        measured = f"{median:.1f} ms, {len(page.records)} hits"
+        found.append(Figure(f"search of {LINES:,} lines: {text}", "", measured))
+    whole = LogQuestion(Window(start_ns, window.end_ns))
     for name, ask in (
-        ("histogram", lambda: store.logs.histogram(LogQuestion(Window(start_ns, window.end_ns)), 10**10)),
-        ("aggregations", lambda: store.logs.aggregations(LogQuestion(window))),
+        ("histogram", partial(store.logs.histogram, whole, 10**10)),
+        ("aggregations", partial(store.logs.aggregations, LogQuestion(window))),
     ):
-        began = time.perf_counter()
-        await ask()
-        print(f"{name:26}            once   {(time.perf_counter() - began) * 1000:6.1f} ms")
-    print(f"{psutil.Process().memory_info().rss / 2**20:.0f} MiB resident")
+        median, _ = await _timed(ask, runs=1)
+        found.append(Figure(f"{name} of {LINES:,} lines", "", f"{median:.1f} ms"))
+    size = (
+        f"{store.stats().bytes_on_disk / 2**20:.0f} MiB on disk, {psutil.Process().memory_info().rss / 2**20:.0f} MiB"
+    )
+    found.append(Figure(f"store of {LINES:,} lines", "", f"{size} resident"))
     await store.close()
+    return found
+
+
+def figures() -> list[Figure]:
+    """Measure."""
+    with tempfile.TemporaryDirectory() as directory:
+        return asyncio.run(_measured(Path(directory)))
 
 
 def main() -> int:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as directory:
-        asyncio.run(_measure(Path(directory)))
-    return 0
+    return report("search", figures())
 
 
 if __name__ == "__main__":
