@@ -56,9 +56,10 @@ def _settings(arguments: argparse.Namespace) -> Iterator[Finding]:
         yield Finding("keys", "wrong", complaint, "docs/keys.md lists ids and keys")
     try:
         load(settings.theme, config_file().parent / "themes")
-        parse_time(settings.range, 0.0, UTC)
     except ThemeError as error:
         yield Finding("theme", "wrong", str(error), "airis themes lists them")
+    try:
+        parse_time(settings.range, 0.0, UTC)
     except TimeUnclear as error:
         yield Finding("range", "wrong", str(error), "write a range such as 30m")
     yield from _token(settings)
@@ -93,9 +94,13 @@ def _terminal() -> Iterator[Finding]:
 
 async def _platform(arguments: argparse.Namespace) -> AsyncIterator[Finding]:
     from api_client.errors import ApiError
+    from console.settings import SettingsInvalid
     from console.start import link_of, settings_of
 
-    settings = settings_of(arguments)
+    try:
+        settings = settings_of(arguments)
+    except SettingsInvalid:
+        return  # told already; where the platform is cannot be known
     where = settings.gateway or f"unix:{socket_path()}, data in {data_dir()}"
     link = link_of(settings)
     try:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.cli.output import FORMATS
-from console.cli.session import STATUSES, Work, run_with_client
+from console.cli.session import OK, STATUSES, Work, run_with_client
 
 Commands = Any
 """What argparse gives for sub-commands; its class is private."""
@@ -23,8 +23,18 @@ def run(words: Sequence[str]) -> int:
 
         return demo(words[1:])
     arguments = parser().parse_args(words)
-    status: int = arguments.run(arguments)
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _left()
     return status
+
+
+def _left() -> int:
+    """End well when whoever read has read enough; what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
 
 
 def parser() -> argparse.ArgumentParser:

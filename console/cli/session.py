@@ -32,9 +32,6 @@ def run_with_client(arguments: argparse.Namespace, work: Work) -> int:
         return asyncio.run(_run(arguments, work))
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read has read enough
-        return OK
     except (SettingsInvalid, TimeUnclear) as error:
         return complain(str(error), USAGE)
 

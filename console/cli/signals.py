@@ -2,15 +2,18 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from contextlib import aclosing
+from typing import TYPE_CHECKING, cast
 
 from console.cli.output import print_items, print_json_line, print_rows
 from console.cli.session import NOTHING, OK, complain, window
 from widgets.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from api_client.client import AirisClient
-    from api_client.contract.logs import LogRecord
+    from api_client.contract.logs import DroppedSpan, LogRecord
     from api_client.contract.traces import Span, Trace
 
 _LOG_COLUMNS = {"timestamp": "TIME", "level": "LEVEL", "service": "SERVICE", "message": "MESSAGE"}
@@ -50,15 +53,18 @@ async def logs_tail(client: "AirisClient", arguments: argparse.Namespace) -> int
     from api_client.stream import ConnectionChanged
 
     query = LogQuery(" ".join(arguments.query), service=arguments.service)
-    async for item in client.logs.follow(query):
-        if isinstance(item, LogStreamBatch):
-            for record in item.logs:
-                _print_record(record, arguments.output)
-        elif isinstance(item, ConnectionChanged):
-            if item.connection.value == "lost":
-                print(f"airis: {clean(item.reason)}; again in {item.retry_in_s:.1f} s", file=sys.stderr)
-        else:
-            print(f"airis: gap: up to {item.count} lines were not sent ({item.start} to {item.end})", file=sys.stderr)
+    stream = cast("AsyncGenerator[LogStreamBatch | DroppedSpan | ConnectionChanged]", aiter(client.logs.follow(query)))
+    async with aclosing(stream) as items:  # so that its connection is closed while the loop still runs
+        async for item in items:
+            if isinstance(item, LogStreamBatch):
+                for record in item.logs:
+                    _print_record(record, arguments.output)
+            elif isinstance(item, ConnectionChanged):
+                if item.connection.value == "lost":
+                    print(f"airis: {clean(item.reason)}; again in {item.retry_in_s:.1f} s", file=sys.stderr)
+            else:
+                gap = f"up to {item.count} lines were not sent ({item.start} to {item.end})"
+                print(f"airis: gap: {gap}", file=sys.stderr)
     return OK
 
 
