@@ -1,5 +1,7 @@
 """A link to the fake client, in any state."""
 
+import asyncio
+
 from console.link import LinkKind, LinkState
 from tests.fakes.client import FakeClient
 
@@ -14,6 +16,8 @@ class FakeLink:
         self.closed = False
 
     async def connect(self):
+        if self.state.kind is LinkKind.STARTING:
+            await asyncio.Event().wait()
         if self.state.kind is not LinkKind.CONNECTED:
             from api_client.errors import Unreachable
 
