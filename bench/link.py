@@ -30,7 +30,8 @@ class Latency:
 
     def __str__(self) -> str:
         p50, p99 = self.quantile(0.5), self.quantile(0.99)
-        return f"p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {self.lost} of {len(self.delays_ms) + self.lost} unanswered, {self.bytes_per_s / KIB:.0f} KiB/s"
+        keys = f"{self.lost} of {len(self.delays_ms) + self.lost} keys unanswered"
+        return f"p50 {p50:,.0f} ms, p99 {p99:,.0f} ms, {keys}, {self.bytes_per_s / KIB:.0f} KiB/s"
 
 
 def measure(
