@@ -21,7 +21,9 @@ class FakeLink:
         if self.state.kind is not LinkKind.CONNECTED:
             from api_client.errors import Unreachable
 
-            raise Unreachable(self.state.text)
+            error = Unreachable(self.state.text)
+            error.advice = self.state.hint
+            raise error
         return self.client
 
     async def check(self) -> LinkState:
