@@ -5,7 +5,8 @@ Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -81,14 +82,15 @@ class ResumingStream(Generic[T]):
     decode: Callable[[ServerEvent], T | None]
     last_id: str = ""
 
-    async def __aiter__(self) -> AsyncIterator[T | ConnectionChanged]:
+    async def __aiter__(self) -> AsyncGenerator[T | ConnectionChanged, None]:
         """Follow for ever; refusals and wrong requests are raised, broken connections are mended."""
         pause_s = _FIRST_PAUSE_S
         while True:
             try:
-                async for item in self._connected():
-                    pause_s = _FIRST_PAUSE_S
-                    yield item
+                async with aclosing(self._connected()) as connected:
+                    async for item in connected:
+                        pause_s = _FIRST_PAUSE_S
+                        yield item
                 reason = "the platform ended the stream"
             except (Unreachable, TimedOut, Overloaded) as error:
                 reason = error.message
@@ -97,7 +99,7 @@ class ResumingStream(Generic[T]):
             await asyncio.sleep(wait_s)
             pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
 
-    async def _connected(self) -> AsyncIterator[T | ConnectionChanged]:
+    async def _connected(self) -> AsyncGenerator[T | ConnectionChanged, None]:
         async with self.transport.stream(self.call, self.last_id) as lines:
             yield ConnectionChanged(Connection.CONNECTED, resumed=bool(self.last_id))
             parsed = events(lines)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_S = 30.0
 _POLL_S = 0.1
+_LOST_THE_RACE = 3
+"""Exit status of a platform that found another one on its data: that one is about to answer."""
 
 
 class LinkKind(StrEnum):
@@ -110,7 +112,7 @@ class PlatformLink:
         waited = 0.0
         while not await asyncio.to_thread(local.answers):
             status = self._child.poll()
-            if status is not None and not await asyncio.to_thread(local.answers):
+            if status not in {None, _LOST_THE_RACE} and not await asyncio.to_thread(local.answers):
                 words = await asyncio.to_thread(local.last_words)
                 raise Unreachable(f"the platform on this machine stopped with status {status}: {words}")
             if waited >= START_TIMEOUT_S:

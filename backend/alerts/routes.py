@@ -153,7 +153,7 @@ def _stream(router: APIRouter, desk: AlertDesk, changes: Changes) -> None:
     async def stream(request: Request) -> Response:
         """Follow alerts: first those that are open, then every change; `Last-Event-ID` resumes."""
         resume = request.headers.get("last-event-id")
-        if resume is not None and (not resume.isdigit() or len(resume) > 18):
+        if resume is not None and (not (resume.isascii() and resume.isdigit()) or len(resume) > 18):
             raise InvalidRequest("Last-Event-ID: not an id that this stream gave out")
         return event_stream(_follow(desk, changes, int(resume or 0), everything=resume is not None))
 

@@ -53,6 +53,14 @@ def _json(attributes: dict[str, object]) -> str:
     return orjson.dumps(_texts(attributes)).decode()
 
 
+def _message(record: logging.LogRecord) -> str:
+    """Return the text of a record, also where its arguments do not fit its format."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):
+        return str(record.msg)
+
+
 class OwnSpans:
     """Takes spans from the SDK's threads into the intake on the event loop."""
 
@@ -98,7 +106,7 @@ class OwnLog(logging.Handler):
             columns.observed_ns.append(at)
             columns.level.append(_LEVEL.get(record.levelname, 2))
             columns.service.append("airis")
-            columns.body.append(record.getMessage())
+            columns.body.append(_message(record))
             columns.trace_id.append("")
             columns.span_id.append("")
             if record.exc_info and record.exc_info[1]:

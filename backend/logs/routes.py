@@ -152,7 +152,7 @@ def _stream(router: APIRouter, engine: LogEngine, arrivals: Arrivals, clock: Clo
     async def stream(request: Request, question: Asked) -> Response:
         """Follow new records; `Last-Event-ID` (or `cursor`) resumes without loss or repeat."""
         resume = request.headers.get("last-event-id") or request.query_params.get("cursor")
-        if resume is not None and (not resume.isdigit() or len(resume) > 19):
+        if resume is not None and (not (resume.isascii() and resume.isdigit()) or len(resume) > 19):
             raise InvalidRequest("Last-Event-ID: not an id that this stream gave out")
         tail = Tail(engine, arrivals, clock)
         return event_stream(tail.follow(question, resume))

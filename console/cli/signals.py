@@ -3,17 +3,15 @@
 import argparse
 import sys
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from console.cli.output import print_items, print_json_line, print_rows
 from console.cli.session import NOTHING, OK, complain, window
 from widgets.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
-
     from api_client.client import AirisClient
-    from api_client.contract.logs import DroppedSpan, LogRecord
+    from api_client.contract.logs import LogRecord
     from api_client.contract.traces import Span, Trace
 
 _LOG_COLUMNS = {"timestamp": "TIME", "level": "LEVEL", "service": "SERVICE", "message": "MESSAGE"}
@@ -53,7 +51,7 @@ async def logs_tail(client: "AirisClient", arguments: argparse.Namespace) -> int
     from api_client.stream import ConnectionChanged
 
     query = LogQuery(" ".join(arguments.query), service=arguments.service)
-    stream = cast("AsyncGenerator[LogStreamBatch | DroppedSpan | ConnectionChanged]", aiter(client.logs.follow(query)))
+    stream = aiter(client.logs.follow(query))
     async with aclosing(stream) as items:  # so that its connection is closed while the loop still runs
         async for item in items:
             if isinstance(item, LogStreamBatch):
