@@ -49,19 +49,35 @@ class OverviewScreen(ConsoleScreen):
         super().__init__(desk)
         self._fresh: dict[str, float] = {}
         """When each pane and chart last had good facts, by its id."""
+        self._furnished = False
 
     def compose_body(self) -> ComposeResult:
-        """Alerts and services above, charts between, logs and sources below."""
-        with Container(id="overview"):
-            with Container(id="top"):
-                yield Pane("Alerts", AlertTable(empty_text="Nothing fires", id="alerts"), id="alerts-pane")
-                yield Pane("Services", DataList(_service_columns(), empty_text="No spans yet", id="services"),
-                           id="services-pane")  # fmt: skip
-            yield Container(id="charts")
-            with Container(id="bottom"):
-                yield Pane("Log volume", LogHistogram(id="volume").data_bind(ConsoleScreen.zone), id="volume-pane")
-                yield Pane("Sources", DataList(_source_columns(), empty_text="No sources", id="sources"),
-                           id="sources-pane")  # fmt: skip
+        """Leave room for the panes, which come right after the first frame."""
+        yield Container(id="overview")
+
+    def on_mount(self) -> None:
+        """Paint the frame first."""
+        super().on_mount()
+        self.set_timer(_NEXT_FRAME_S, self._furnish)
+
+    async def _furnish(self) -> None:
+        """Put alerts and services above, charts between, logs and sources below; then say how things stand."""
+        alerts = AlertTable(empty_text="Nothing fires", id="alerts")
+        services = DataList(_service_columns(), empty_text="No spans yet", id="services")
+        volume = LogHistogram(id="volume").data_bind(ConsoleScreen.zone)
+        sources = DataList(_source_columns(), empty_text="No sources", id="sources")
+        top = Container(
+            Pane("Alerts", alerts, id="alerts-pane"), Pane("Services", services, id="services-pane"), id="top"
+        )
+        bottom = Container(
+            Pane("Log volume", volume, id="volume-pane"), Pane("Sources", sources, id="sources-pane"), id="bottom"
+        )
+        await self.query_one("#overview").mount_all([top, Container(id="charts"), bottom])
+        self._furnished = True
+        if self.link_state.kind is not LinkKind.CONNECTED:
+            self.show_failure(Failure(self.link_state.text, self.link_state.hint))
+        alerts.focus()
+        self._arrange()
 
     # Facts
 
@@ -73,7 +89,7 @@ class OverviewScreen(ConsoleScreen):
 
     def restart(self) -> None:
         """Ask now, unless nobody is connected yet: the screen asks by itself as soon as the link is there."""
-        if self.link_state.kind is not LinkKind.STARTING:
+        if self._furnished and self.link_state.kind is not LinkKind.STARTING:
             super().restart()
 
     def show(self, facts: "Any") -> None:
@@ -103,7 +119,7 @@ class OverviewScreen(ConsoleScreen):
 
     def watch_open_alerts(self) -> None:
         """Show alerts as soon as they change."""
-        if self.is_mounted and self._fresh:
+        if self._furnished and self._fresh:
             self._show_alerts()
 
     def _show_alerts(self) -> None:
@@ -149,6 +165,11 @@ class OverviewScreen(ConsoleScreen):
     # Room
 
     def on_resize(self) -> None:
+        """Make use of the new room."""
+        if self._furnished:
+            self._arrange()
+
+    def _arrange(self) -> None:
         """Show as many charts as have room, in as many columns as look well; new ones come after the frame."""
         self.query_one("#charts", Container).styles.grid_size_columns = self._chart_columns()
         shown = self._room_for_charts()
@@ -195,9 +216,9 @@ class OverviewScreen(ConsoleScreen):
         return PivotAsked(screen, scope=self._chosen_scope())
 
     def _chosen_scope(self) -> Scope:
-        services = self.query_one("#services", DataList)
-        if services.has_focus and services.cursor_key:
-            return self.scope.of_service(services.cursor_key)
+        focused = self.focused
+        if isinstance(focused, DataList) and focused.id == "services" and focused.cursor_key:
+            return self.scope.of_service(focused.cursor_key)
         return self.scope
 
     @on(DataList.Picked, "#services")
