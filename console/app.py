@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import on, work
 from textual.app import SystemCommand
-from textual.command import Provider
 from textual.reactive import var
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -29,6 +28,8 @@ from widgets.status_bar import StatusLine
 from widgets.text import clean
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from console.demo import Demo
 
 _SEVERITIES = ("critical", "high", "warning", "medium", "low", "info")
@@ -37,7 +38,7 @@ _CHECK_S = 10.0
 _RETRY_S = 2.0
 
 
-def _palette() -> type[Provider]:
+def _palette() -> "type[Provider]":
     from console.commands.palette import ConsoleCommands
 
     return ConsoleCommands

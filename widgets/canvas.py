@@ -1,8 +1,10 @@
 """The base of everything that draws line by line: inks looked up once, strips kept until something changes."""
 
+from functools import cache
 from typing import TypedDict, Unpack
 
 from rich.style import Style
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -52,9 +54,24 @@ class Canvas(Widget):
         style = self._styles.get(name)
         if style is None:
             known = inks.component_class(name)
-            style = self.get_component_rich_style(known if known in self._names() else "ink--text")
+            style = self._styled(known if known in self._names() else "ink--text")
             self._styles[name] = style
         return style
+
+    def _styled(self, component: str) -> Style:
+        """Return the style of a component class, asked of the stylesheet when it is first drawn with."""
+        if component not in self._component_styles:
+            virtual = DOMNode(classes=component)
+            virtual._attach(self)
+            self.app.stylesheet.apply(virtual, animate=False)
+            self._component_styles[component] = virtual.styles
+        return self.get_component_rich_style(component)
+
+    @classmethod
+    @cache
+    def _get_component_classes(cls) -> frozenset[str]:
+        """Return none: Textual would style every ink of every widget several times before the first frame."""
+        return frozenset()
 
     @property
     def ground(self) -> Style:
@@ -80,6 +97,7 @@ class Canvas(Widget):
     def notify_style_update(self) -> None:
         """Forget colours and lines when the theme or the focus changed them."""
         super().notify_style_update()
+        self._component_styles.clear()
         self._styles.clear()
         self._lines.clear()
 
@@ -101,4 +119,4 @@ class Canvas(Widget):
 
     def _names(self) -> frozenset[str]:
         """Return the component classes this widget declares."""
-        return self._get_component_classes()
+        return super()._get_component_classes()
