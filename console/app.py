@@ -36,6 +36,8 @@ _SEVERITIES = ("critical", "high", "warning", "medium", "low", "info")
 _CLOCK_S = 5.0
 _CHECK_S = 10.0
 _RETRY_S = 2.0
+_AFTER_FIRST_FRAME_S = 0.02
+"""The client is loaded in a thread; even so it would take time from the first frame."""
 
 
 def _palette() -> "type[Provider]":
@@ -112,7 +114,7 @@ class ConsoleApp(DisplayLayer):
             for complaint in complaints:
                 self._say(complaint, title="Keys in the configuration", bad=True)
         self.set_interval(_CLOCK_S, self._tick)
-        self.call_after_refresh(self._watch_link)
+        self.call_after_refresh(self.set_timer, _AFTER_FIRST_FRAME_S, self._watch_link)
 
     @work(group="link", exclusive=True, exit_on_error=False, description="Connect")
     async def _watch_link(self) -> None:

@@ -81,6 +81,7 @@ class PlatformLink:
 
     async def check(self) -> LinkState:
         """Ask the platform for its health, starting it again where it is ours and gone."""
+        await asyncio.to_thread(_import_client)
         from api_client.errors import ApiError
 
         try:
