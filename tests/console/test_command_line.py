@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -300,10 +301,16 @@ def test_a_tail_prints_one_object_a_line_until_interrupted(ground):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=ground.env
     ) as tail:
-        time.sleep(1.5)
-        with ground.process.http(timeout=10) as http:
-            http.post("/api/v1/logs", json={"message": "now\nand here", "service": "live"})
+        told = threading.Event()
+
+        def tell() -> None:
+            with ground.process.http(timeout=10) as http:
+                while not told.wait(0.5):
+                    http.post("/api/v1/logs", json={"message": "now\nand here", "service": "live"})
+
+        threading.Thread(target=tell, daemon=True).start()
         assert json.loads(tail.stdout.readline())["message"] == "now\nand here"
+        told.set()
         tail.send_signal(signal.SIGINT)
         assert tail.wait(10) == 130
         assert "Traceback" not in tail.stderr.read()
