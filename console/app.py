@@ -65,10 +65,12 @@ class ConsoleApp(DisplayLayer):
     open_alerts: var[tuple[Any, ...]] = var(())
     read_only: var[bool] = var(False)
 
-    def __init__(self, desk: Desk, settings: Settings | None = None, *, user_themes: Any = None) -> None:
+    def __init__(self, desk: Desk, settings: Settings | None = None, *, user_themes: Any = None,
+                 on_first_frame: Callable[[], None] = lambda: None) -> None:  # fmt: skip
         self.settings = settings or Settings()
         self.desk = desk
         self._user_themes = user_themes
+        self._on_first_frame = on_first_frame
         self._history = History()
         self._mouse = self.settings.mouse
         self._demo: Demo | None = None
@@ -114,7 +116,12 @@ class ConsoleApp(DisplayLayer):
             for complaint in complaints:
                 self._say(complaint, title="Keys in the configuration", bad=True)
         self.set_interval(_CLOCK_S, self._tick)
-        self.call_after_refresh(self.set_timer, _AFTER_FIRST_FRAME_S, self._watch_link)
+        self.call_after_refresh(self.set_timer, _AFTER_FIRST_FRAME_S, self._after_first_frame)
+
+    def _after_first_frame(self) -> None:
+        """Do what can wait for the first frame."""
+        self._on_first_frame()
+        self._watch_link()
 
     @work(group="link", exclusive=True, exit_on_error=False, description="Connect")
     async def _watch_link(self) -> None:

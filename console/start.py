@@ -84,6 +84,13 @@ def start(words: Sequence[str]) -> int:
     return run_console(settings, link_of(settings))
 
 
+def _collect_garbage() -> None:
+    """Take what is loaded out of collections, and collect from now on."""
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
+    gc.enable()
+
+
 def _no_terminal() -> str | None:
     """Return why the console cannot be drawn here, or None."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -98,14 +105,13 @@ def run_console(settings: Settings, link: PlatformLink) -> int:
     if reason := _no_terminal():
         print(f"airis: {reason}", file=sys.stderr)
         return EXIT_USAGE
-    gc.set_threshold(*_GARBAGE)
+    gc.disable()  # what is made until the first frame stays
     from console.app import ConsoleApp
     from console.screens.base import Desk
     from console.time_context import TimeUnclear
 
-    gc.freeze()  # what is loaded now stays
     try:
-        app = ConsoleApp(Desk(link), settings, user_themes=theme_dir())
+        app = ConsoleApp(Desk(link), settings, user_themes=theme_dir(), on_first_frame=_collect_garbage)
     except TimeUnclear as error:
         print(f"airis: range: {error}", file=sys.stderr)
         return EXIT_USAGE
