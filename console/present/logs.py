@@ -45,7 +45,8 @@ def dropped_marker(dropped: "DroppedSpan", zone: tzinfo) -> LogLine:
     span = ""
     if dropped.start and dropped.end:
         span = f" between {clock_ms(dropped.start, zone)} and {clock_ms(dropped.end, zone)}"
-    text = f"gap: up to {dropped.count:,} lines were not sent{span}; they are in the store: press r to load them"
+    missing = f"gap: up to {dropped.count:,} lines were not sent{span}"
+    text = f"{missing}; the store has them: r loads its newest page, O older ones"
     return marker(f"gap-{dropped.first_id}", text)
 
 
